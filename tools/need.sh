@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Sees to it that a program that the project's commands need is there: installs
+# it from the system's packages when it may, else says what to install.
+set -euo pipefail
+
+have_postgres() {
+  command -v postgres >/dev/null 2>&1 && command -v initdb >/dev/null 2>&1 && return 0
+  local found=(/usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres
+    /opt/homebrew/opt/postgresql@*/bin/postgres /usr/local/opt/postgresql@*/bin/postgres)
+  local candidate
+  for candidate in "${found[@]}"; do
+    [ -x "$candidate" ] && return 0
+  done
+  return 1
+}
+
+have_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
+
+# install DEBIAN FEDORA HOMEBREW: package names there
+install() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing $1 from the system's packages"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $1 >/dev/null
+  elif [ "$(id -u)" = 0 ] && command -v dnf >/dev/null 2>&1; then
+    echo "installing $2 from the system's packages"
+    dnf install -y -q $2
+  else
+    cat >&2 <<EOF
+$what is missing. Install it and run the command again:
+  Debian, Ubuntu   sudo apt-get install $1
+  Fedora           sudo dnf install $2
+  macOS            brew install $3
+EOF
+    exit 1
+  fi
+}
+
+what=$1
+case $what in
+  postgres) have_postgres || install postgresql postgresql-server postgresql@17 ;;
+  node) have_node || install "nodejs npm" "nodejs npm" node ;;
+  *) echo "usage: $0 postgres|node" >&2; exit 2 ;;
+esac
+"have_$what" || { echo "$what was installed but can't be found" >&2; exit 1; }
