@@ -65,10 +65,32 @@ END
 $$;
 
 -- Makes what is missing for these days; returns how many partitions it made.
+-- The newest missing day is looked up again after each partition, so that the
+-- cost follows the partitions made and not the days asked for.
 CREATE FUNCTION activity.ensure_partitions(days date[]) RETURNS integer
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT count(*) FILTER (WHERE activity.ensure_partition(day))::integer
-    FROM (SELECT DISTINCT unnest(days) AS day ORDER BY day DESC) AS wanted
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    made    integer := 0;
+    missing date;
+BEGIN
+    LOOP
+        WITH covered AS MATERIALIZED (
+            SELECT coalesce(range_agg(daterange(lower_bound, upper_bound)), '{}') AS days
+            FROM activity.partitions()
+        )
+        SELECT max(wanted.day)
+        INTO missing
+        FROM unnest(days) AS wanted (day)
+        CROSS JOIN covered
+        WHERE NOT wanted.day <@ covered.days;
+
+        EXIT WHEN missing IS NULL;
+        IF activity.ensure_partition(missing) THEN
+            made := made + 1;
+        END IF;
+    END LOOP;
+    RETURN made;
+END
 $$;
 
 -- Makes the partitions of the days from yesterday to ahead days from now.

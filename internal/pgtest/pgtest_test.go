@@ -1,0 +1,45 @@
+package pgtest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/otel-activity/otel-activity/internal/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
+	t.Parallel()
+	one, other := pgtest.New(t), pgtest.New(t)
+
+	_, err := one.Exec(t.Context(), "CREATE TABLE activity.mark ()")
+	require.NoError(t, err)
+
+	var found bool
+	require.NoError(t, other.QueryRow(t.Context(), "SELECT to_regclass('activity.mark') IS NOT NULL").Scan(&found))
+	require.False(t, found)
+}
+
+func TestServerStopsAndStarts(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Own(t, pgtest.Options{Settings: map[string]string{"shared_buffers": "'16MB'"}})
+	dsn, err := server.CreateDatabase(t.Context())
+	require.NoError(t, err)
+	pool := pgtest.Pool(t, dsn)
+
+	for _, end := range []func() error{server.Stop, server.Kill} {
+		require.NoError(t, pool.Ping(t.Context()))
+		require.NoError(t, end())
+		require.Error(t, pool.Ping(t.Context()))
+		require.NoError(t, server.Start(t.Context()))
+	}
+	require.NoError(t, pool.Ping(t.Context()))
+}
+
+func TestMissingBinariesNameThePackage(t *testing.T) {
+	t.Setenv(pgtest.BinariesVariable, t.TempDir())
+	_, err := pgtest.Start(t.Context(), pgtest.Options{})
+	require.ErrorContains(t, err, "apt-get install postgresql")
+}

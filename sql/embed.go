@@ -1,0 +1,11 @@
+// Package sql holds the database's side of the project as files: the
+// migrations, and the queries that are long enough to be read on their own.
+package sql
+
+import "embed"
+
+// Migrations are the files migrations/NNNN_name.sql, without gaps from 0001.
+// A file that was released is never edited: databases have it already.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
