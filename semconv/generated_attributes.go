@@ -219,7 +219,7 @@ const (
 const (
 	// ActivitySourceSystem: The application on its own account.
 	ActivitySourceSystem = "system"
-	// ActivitySourceUser: A person or an agent who used the application.
+	// ActivitySourceUser: Somebody who used the application.
 	ActivitySourceUser = "user"
 	// ActivitySourceIntegration: Another system that called in or was called.
 	ActivitySourceIntegration = "integration"
@@ -265,7 +265,7 @@ const (
 
 // Words of activity.actor.type. What kind of actor it was.
 const (
-	// ActivityActorTypeUser: A person.
+	// ActivityActorTypeUser: Somebody who used the application.
 	ActivityActorTypeUser = "user"
 	// ActivityActorTypeService: Another program.
 	ActivityActorTypeService = "service"

@@ -11,7 +11,7 @@ type Source uint8
 const (
 	// SourceSystem: The application on its own account.
 	SourceSystem Source = iota
-	// SourceUser: A person or an agent who used the application.
+	// SourceUser: Somebody who used the application.
 	SourceUser
 	// SourceIntegration: Another system that called in or was called.
 	SourceIntegration
