@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"os/exec"
@@ -103,7 +104,7 @@ func (s *Server) dropPrivileges() error {
 }
 
 func (s *Server) command(ctx context.Context, program string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, filepath.Join(s.binaries, program), args...)
+	cmd := exec.CommandContext(ctx, filepath.Join(s.binaries, program), args...) //nolint:gosec // the folder is the developer's own choice
 	cmd.Dir = s.folder
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 	cmd.SysProcAttr = processAttributes(s.credential)
@@ -124,9 +125,7 @@ func (s *Server) configure() error {
 		settings["fsync"] = "off"
 		settings["full_page_writes"] = "off"
 	}
-	for name, value := range s.options.Settings {
-		settings[name] = value
-	}
+	maps.Copy(settings, s.options.Settings)
 	var lines []byte
 	for name, value := range settings {
 		lines = fmt.Appendf(lines, "%s = %s\n", name, value)
