@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -117,7 +118,7 @@ func (r *row) validate(known, enums map[string]bool) error {
 	case "required", "optional":
 	case "conditional":
 		if r.When == "" {
-			return fmt.Errorf("conditional on what? Say it in when")
+			return errors.New("conditional on what? Say it in when")
 		}
 	default:
 		return fmt.Errorf("unknown level %q", r.Level)
@@ -126,7 +127,7 @@ func (r *row) validate(known, enums map[string]bool) error {
 		return fmt.Errorf("type %q and enum %q do not go together", r.Type, r.Enum)
 	}
 	if r.Brief == "" {
-		return fmt.Errorf("no brief")
+		return errors.New("no brief")
 	}
 	for _, alias := range r.Aliases {
 		if !known[alias] && !strings.Contains(alias, " ") {

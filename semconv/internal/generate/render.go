@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"go/format"
+	"go/format" //nolint:depguard // a build tool, which no application links
 	"path/filepath"
 	"strings"
 	"text/template"
