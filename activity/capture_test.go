@@ -36,7 +36,7 @@ func (*capture) ForceFlush(context.Context) error                       { return
 
 func newRecorder(opts ...activity.Option) (*activity.Recorder, *capture) {
 	c := &capture{}
-	return activity.New(sdklog.NewLoggerProvider(sdklog.WithProcessor(c)), opts...), c
+	return activity.New(sdklog.NewLoggerProvider(sdklog.WithProcessor(c), sdklog.WithAllowKeyDuplication()), opts...), c
 }
 
 func (c *capture) only(t *testing.T) *sdklog.Record {
@@ -48,6 +48,9 @@ func (c *capture) only(t *testing.T) *sdklog.Record {
 func attributes(record *sdklog.Record) map[string]any {
 	m := map[string]any{}
 	record.WalkAttributes(func(kv attribute.KeyValue) bool {
+		if _, duplicate := m[string(kv.Key)]; duplicate {
+			panic("duplicate attribute " + kv.Key)
+		}
 		m[string(kv.Key)] = plain(kv.Value)
 		return true
 	})

@@ -52,9 +52,21 @@ func (a *Activity) write(record *log.Record) {
 		kvs = failure.append(kvs)
 	}
 	for _, kv := range a.Attributes {
-		kvs = append(kvs, cleanAttribute(kv))
+		kvs = put(kvs, cleanAttribute(kv))
 	}
 	record.AddAttributes(kvs...)
+}
+
+// put adds kv or replaces the attribute of the same name, so that a provider
+// which skips its own search for duplicates has none to send.
+func put(kvs []attribute.KeyValue, kv attribute.KeyValue) []attribute.KeyValue {
+	for i := range kvs {
+		if kvs[i].Key == kv.Key {
+			kvs[i] = kv
+			return kvs
+		}
+	}
+	return append(kvs, kv)
 }
 
 func (a *Actor) append(kvs []attribute.KeyValue) []attribute.KeyValue {
