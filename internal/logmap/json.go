@@ -1,0 +1,223 @@
+package logmap
+
+import (
+	"encoding/base64"
+	"math"
+	"strconv"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// jsonWriter appends JSON that jsonb takes: valid UTF-8, no \u0000, no number
+// that isn't finite. Members keep the order in which they came.
+type jsonWriter struct {
+	buf      []byte
+	found    kinds // what had to be changed
+	maxDepth int
+
+	frames []entry // the members of the maps being written, inner after outer
+	seen   map[string]int
+
+	onMember func(string, pcommon.Value) bool
+}
+
+const (
+	// replacement stands for what isn't a character, and for NUL.
+	replacement = "\uFFFD"
+	// ellipsis marks what was cut.
+	ellipsis = "…"
+)
+
+func (w *jsonWriter) init(maxDepth int) {
+	w.maxDepth = maxDepth
+	w.seen = map[string]int{}
+	w.onMember = func(key string, value pcommon.Value) bool {
+		w.frames = append(w.frames, entry{key: key, value: value})
+		return true
+	}
+}
+
+func (w *jsonWriter) forget() {
+	w.buf = nil
+	forgetEntries(&w.frames)
+}
+
+// value writes v, which is nested in depth maps and lists.
+func (w *jsonWriter) value(v pcommon.Value, depth int) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		w.string(v.Str())
+	case pcommon.ValueTypeInt:
+		w.buf = strconv.AppendInt(w.buf, v.Int(), 10)
+	case pcommon.ValueTypeDouble:
+		w.double(v.Double())
+	case pcommon.ValueTypeBool:
+		w.buf = strconv.AppendBool(w.buf, v.Bool())
+	case pcommon.ValueTypeBytes:
+		w.buf = append(w.buf, '"')
+		w.buf = base64.StdEncoding.AppendEncode(w.buf, v.Bytes().AsRaw())
+		w.buf = append(w.buf, '"')
+	case pcommon.ValueTypeMap:
+		w.object(v.Map(), depth+1)
+	case pcommon.ValueTypeSlice:
+		w.list(v.Slice(), depth+1)
+	default:
+		w.buf = append(w.buf, "null"...)
+	}
+}
+
+func (w *jsonWriter) object(members pcommon.Map, depth int) {
+	if w.tooDeep(depth) {
+		return
+	}
+	first := len(w.frames)
+	members.Range(w.onMember)
+	last := len(w.frames)
+	skipDuplicates(w.frames[first:last], w.seen)
+
+	w.buf = append(w.buf, '{')
+	for i := first; i < last; i++ {
+		if e := w.frames[i]; !e.skip {
+			w.name(e.key)
+			w.memberValue(&e, depth)
+		}
+	}
+	w.buf = append(w.buf, '}')
+	w.frames = w.frames[:first]
+}
+
+func (w *jsonWriter) list(values pcommon.Slice, depth int) {
+	if w.tooDeep(depth) {
+		return
+	}
+	w.buf = append(w.buf, '[')
+	for i := range values.Len() {
+		if i > 0 {
+			w.buf = append(w.buf, ',')
+		}
+		w.value(values.At(i), depth)
+	}
+	w.buf = append(w.buf, ']')
+}
+
+func (w *jsonWriter) tooDeep(depth int) bool {
+	if depth <= w.maxDepth {
+		return false
+	}
+	w.found |= kindDepth
+	w.buf = append(w.buf, `"`+ellipsis+`"`...)
+	return true
+}
+
+// memberValue writes the value of e, after its name.
+func (w *jsonWriter) memberValue(e *entry, depth int) {
+	switch e.kind {
+	case kindText:
+		w.string(e.text)
+	case kindNumber:
+		w.buf = append(w.buf, e.text...)
+	case kindJSON:
+		w.text(e.text, depth)
+	default:
+		w.value(e.value, depth)
+	}
+}
+
+// name writes a key, with the comma before it where it needs one: a brace that
+// isn't the object's own can't be last, because a string would end in a quote.
+func (w *jsonWriter) name(key string) {
+	if w.buf[len(w.buf)-1] != '{' {
+		w.buf = append(w.buf, ',')
+	}
+	w.string(key)
+	w.buf = append(w.buf, ':')
+}
+
+// double writes the shortest digits that are read back as the same number.
+func (w *jsonWriter) double(f float64) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		w.found |= kindNonFinite
+		w.buf = append(w.buf, '"')
+		w.buf = appendDouble(w.buf, f)
+		w.buf = append(w.buf, '"')
+		return
+	}
+	w.buf = appendDouble(w.buf, f)
+}
+
+// appendDouble writes whole numbers without a fraction and without an exponent,
+// as they would be written by hand.
+func appendDouble(b []byte, f float64) []byte {
+	switch magnitude := math.Abs(f); {
+	case math.IsNaN(f):
+		return append(b, "NaN"...)
+	case math.IsInf(f, 1):
+		return append(b, "Infinity"...)
+	case math.IsInf(f, -1):
+		return append(b, "-Infinity"...)
+	case magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21):
+		return strconv.AppendFloat(b, f, 'e', -1, 64)
+	default:
+		return strconv.AppendFloat(b, f, 'f', -1, 64)
+	}
+}
+
+// plain tells the ASCII characters that a JSON string holds as they are.
+var plain = func() (table [utf8.RuneSelf]bool) {
+	for c := range table {
+		table[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return table
+}()
+
+func (w *jsonWriter) string(s string) {
+	w.buf = append(w.buf, '"')
+	w.content(s)
+	w.buf = append(w.buf, '"')
+}
+
+// content writes s as the inside of a string.
+func (w *jsonWriter) content(s string) {
+	done := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if !plain[c] {
+				w.buf = append(w.buf, s[done:i]...)
+				w.escape(c)
+				done = i + 1
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 {
+			w.found |= kindUTF8
+			w.buf = append(w.buf, s[done:i]...)
+			w.buf = append(w.buf, replacement...)
+			done = i + 1
+		}
+		i += size
+	}
+	w.buf = append(w.buf, s[done:]...)
+}
+
+func (w *jsonWriter) escape(c byte) {
+	switch c {
+	case '"', '\\':
+		w.buf = append(w.buf, '\\', c)
+	case '\n':
+		w.buf = append(w.buf, '\\', 'n')
+	case '\r':
+		w.buf = append(w.buf, '\\', 'r')
+	case '\t':
+		w.buf = append(w.buf, '\\', 't')
+	case 0:
+		w.found |= kindNUL
+		w.buf = append(w.buf, replacement...)
+	default:
+		const digits = "0123456789abcdef"
+		w.buf = append(w.buf, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xF])
+	}
+}
