@@ -19,6 +19,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/otel-activity/otel-activity/bench/internal/sdkload"
 	"github.com/otel-activity/otel-activity/internal/harness"
 	"github.com/otel-activity/otel-activity/internal/pgtest"
 )
@@ -55,7 +56,7 @@ func run(ctx context.Context, rows, rounds, clients int, binary string) error {
 	defer conn.Close(ctx) //nolint:errcheck // nothing is kept
 
 	fmt.Printf("%d activities a round, %d rounds, %d connections, %d cores\n", rows, rounds, clients, runtime.NumCPU())
-	requests, err := captureRequests(ctx, rows)
+	requests, err := sdkload.Capture(ctx, rows)
 	if err != nil {
 		return err
 	}

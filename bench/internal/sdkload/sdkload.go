@@ -1,4 +1,6 @@
-package main
+// Package sdkload makes the load of the benchmarks: OTLP requests as the Go SDK
+// sends them.
+package sdkload
 
 import (
 	"context"
@@ -13,20 +15,16 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 	"go.opentelemetry.io/otel/sdk/resource"
-	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/otel-activity/otel-activity/activity"
 	"github.com/otel-activity/otel-activity/semconv"
 )
 
-const exportMethod = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
-
-// captureRequests lets the Go SDK record that many activities and returns the
+// Capture lets the Go SDK record that many activities and returns the
 // requests that it sent, of 512 records each, as bytes: measured is what becomes
 // of them, not how they were made.
-func captureRequests(ctx context.Context, rows int) ([][]byte, error) {
+func Capture(ctx context.Context, rows int) ([][]byte, error) {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -95,38 +93,4 @@ func (c *captor) Export(_ context.Context, request plogotlp.ExportRequest) (plog
 	c.requests = append(c.requests, body)
 	c.records += request.Logs().LogRecordCount()
 	return plogotlp.NewExportResponse(), nil
-}
-
-// send sends the requests over several connections and waits for their answers.
-func send(ctx context.Context, endpoint string, requests [][]byte, clients int) error {
-	group, ctx := errgroup.WithContext(ctx)
-	for client := range clients {
-		group.Go(func() error {
-			conn, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()))
-			if err != nil {
-				return fmt.Errorf("connect to the collector: %w", err)
-			}
-			defer conn.Close() //nolint:errcheck // everything was answered
-			for i := client; i < len(requests); i += clients {
-				var answer []byte
-				if err := conn.Invoke(ctx, exportMethod, requests[i], &answer, grpc.ForceCodec(rawCodec{})); err != nil {
-					return fmt.Errorf("send request %d: %w", i, err)
-				}
-			}
-			return nil
-		})
-	}
-	return group.Wait()
-}
-
-// rawCodec sends protobuf that was encoded before.
-type rawCodec struct{}
-
-func (rawCodec) Name() string { return "proto" }
-
-func (rawCodec) Marshal(v any) ([]byte, error) { return v.([]byte), nil }
-
-func (rawCodec) Unmarshal(data []byte, v any) error {
-	*v.(*[]byte) = data
-	return nil
 }
