@@ -1,0 +1,101 @@
+// Command mapping measures the way of a record from pdata to the bytes that COPY
+// takes, without a database: records as the Go SDK sends them, and foreign ones,
+// whose id has to be made from their content.
+//
+//	go run ./bench/mapping
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
+
+	"github.com/otel-activity/otel-activity/bench/internal/sdkload"
+	"github.com/otel-activity/otel-activity/internal/logmap"
+	"github.com/otel-activity/otel-activity/internal/model"
+	"github.com/otel-activity/otel-activity/internal/store"
+	"github.com/otel-activity/otel-activity/semconv"
+)
+
+const (
+	rows   = 8192
+	rounds = 7
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "bench/mapping:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	requests, err := sdkload.Capture(ctx, rows)
+	if err != nil {
+		return err
+	}
+	ours, err := merge(requests)
+	if err != nil {
+		return err
+	}
+	foreign := plog.NewLogs()
+	ours.CopyTo(foreign)
+	withoutIDs(foreign)
+
+	nanos, allocs := measure(ours)
+	fmt.Printf("RESULT map_ns_per_row %.0f ns\n", nanos)
+	fmt.Printf("RESULT map_allocs_per_row %.3f allocs\n", allocs)
+	nanos, allocs = measure(foreign)
+	fmt.Printf("RESULT map_foreign_ns_per_row %.0f ns\n", nanos)
+	fmt.Printf("RESULT map_foreign_allocs_per_row %.3f allocs\n", allocs)
+	return nil
+}
+
+// merge makes one batch of the requests, as the exporter's queue does.
+func merge(requests [][]byte) (plog.Logs, error) {
+	merged := plog.NewLogs()
+	for _, body := range requests {
+		request := plogotlp.NewExportRequest()
+		if err := request.UnmarshalProto(body); err != nil {
+			return merged, fmt.Errorf("read a captured request: %w", err)
+		}
+		request.Logs().ResourceLogs().MoveAndAppendTo(merged.ResourceLogs())
+	}
+	return merged, nil
+}
+
+func withoutIDs(logs plog.Logs) {
+	for _, resource := range logs.ResourceLogs().All() {
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				record.Attributes().Remove(string(semconv.LogRecordUIDKey))
+			}
+		}
+	}
+}
+
+// measure returns the medians of nanoseconds and allocations a row.
+func measure(logs plog.Logs) (nanos, allocs float64) {
+	mapper := logmap.New(logmap.DefaultLimits(), time.Now)
+	var batch store.Batch
+	received := time.Now()
+	var all []testing.BenchmarkResult
+	for range rounds {
+		all = append(all, testing.Benchmark(func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				batch.Reset()
+				mapper.MapLogs(logs, received, batch.AddResource, func(_ logmap.Ref, a *model.Activity) { batch.Append(a) })
+			}
+		}))
+	}
+	slices.SortFunc(all, func(a, b testing.BenchmarkResult) int { return int(a.NsPerOp() - b.NsPerOp()) })
+	middle := all[rounds/2]
+	return float64(middle.NsPerOp()) / rows, float64(middle.AllocsPerOp()) / rows
+}
