@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"io"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+var _ io.Reader = (*copyStream)(nil)
+
+// copyStream reads rows as COPY's binary format.
+type copyStream struct {
+	batch *Batch
+	rows  []entry
+	part  []byte // what is left of the header, a row or the trailer
+	ended bool
+}
+
+func newCopyStream(b *Batch, rows []entry) *copyStream {
+	return &copyStream{batch: b, rows: rows, part: []byte(copyHeader)}
+}
+
+func (s *copyStream) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) && s.advance() {
+		copied := copy(p[n:], s.part)
+		s.part = s.part[copied:]
+		n += copied
+	}
+	if n == 0 && len(p) > 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// advance makes part hold something, or says that nothing follows.
+func (s *copyStream) advance() bool {
+	switch {
+	case len(s.part) > 0:
+	case len(s.rows) > 0:
+		s.part = s.batch.text(s.rows[0].encoded)
+		s.rows = s.rows[1:]
+	case !s.ended:
+		s.part = []byte(copyTrailer)
+		s.ended = true
+	default:
+		return false
+	}
+	return true
+}
+
+// copyRows begins a transaction and copies rows into it.
+func copyRows(ctx context.Context, conn *pgconn.PgConn, b *Batch, rows []entry) error {
+	_, err := conn.CopyFrom(ctx, newCopyStream(b, rows), copyStatement)
+	return err
+}

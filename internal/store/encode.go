@@ -1,0 +1,110 @@
+package store
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/otel-activity/otel-activity/internal/model"
+)
+
+const (
+	// postgresEpoch is 2000-01-01 in microseconds since the Unix epoch.
+	postgresEpoch = 946_684_800_000_000
+	jsonbVersion  = 1
+	null          = math.MaxUint32 // the length of a field without a value: -1
+)
+
+// The frame of COPY's binary format: signature, flags and the length of the
+// header's extension; then the rows; then a field count of -1.
+const (
+	copyHeader  = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	copyTrailer = "\xff\xff"
+)
+
+// appendRow encodes a as one row of COPY, columns as in copyColumns.
+func appendRow(buf []byte, a *model.Activity, project, action *extent) []byte {
+	buf = binary.BigEndian.AppendUint16(buf, uint16(len(copyColumns)))
+	buf = appendTime(buf, a.OccurredAt)
+	if a.ObservedAt != 0 {
+		buf = appendTime(buf, a.ObservedAt)
+	} else {
+		buf = appendNull(buf)
+	}
+	buf = appendInt8(buf, uint64(a.ResourceID))
+	if a.HasDuration {
+		buf = appendInt8(buf, math.Float64bits(a.Duration))
+	} else {
+		buf = appendNull(buf)
+	}
+	buf = binary.BigEndian.AppendUint32(buf, 2)
+	buf = binary.BigEndian.AppendUint16(buf, uint16(a.SeverityNumber))
+	buf = appendBytes(buf, a.ID[:])
+	if !a.TraceID.IsZero() {
+		buf = appendBytes(buf, a.TraceID[:])
+	} else {
+		buf = appendNull(buf)
+	}
+	if !a.SpanID.IsZero() {
+		buf = appendBytes(buf, a.SpanID[:])
+	} else {
+		buf = appendNull(buf)
+	}
+	buf = appendText(buf, a.Source.String())
+	buf = appendText(buf, a.Status.String())
+	buf = appendText(buf, a.Severity.String())
+	buf, *action = appendExtent(buf, a.Action)
+	buf, *project = appendExtent(buf, a.ProjectID)
+	for _, text := range [...]string{
+		a.EntityType, a.EntityID, a.EntityName,
+		a.ActorID, a.ActorType, a.ActorName, a.OnBehalfOf, a.OperationID,
+		a.ServiceName, a.Environment, a.ClientAddress, a.Details, a.Reason,
+	} {
+		buf = appendOptional(buf, text)
+	}
+	buf = appendJSON(buf, a.Metadata)
+	buf = appendJSON(buf, a.Changes)
+	return appendJSON(buf, a.Attributes)
+}
+
+func appendNull(buf []byte) []byte { return binary.BigEndian.AppendUint32(buf, null) }
+
+func appendInt8(buf []byte, v uint64) []byte {
+	buf = binary.BigEndian.AppendUint32(buf, 8)
+	return binary.BigEndian.AppendUint64(buf, v)
+}
+
+func appendTime(buf []byte, t model.Micros) []byte {
+	return appendInt8(buf, uint64(t-postgresEpoch))
+}
+
+func appendBytes(buf, v []byte) []byte {
+	buf = binary.BigEndian.AppendUint32(buf, uint32(len(v)))
+	return append(buf, v...)
+}
+
+func appendText(buf []byte, v string) []byte {
+	buf = binary.BigEndian.AppendUint32(buf, uint32(len(v)))
+	return append(buf, v...)
+}
+
+func appendOptional(buf []byte, v string) []byte {
+	if v == "" {
+		return appendNull(buf)
+	}
+	return appendText(buf, v)
+}
+
+// appendExtent says where in buf the text is.
+func appendExtent(buf []byte, v string) ([]byte, extent) {
+	buf = appendText(buf, v)
+	return buf, extent{start: len(buf) - len(v), end: len(buf)}
+}
+
+func appendJSON(buf, v []byte) []byte {
+	if len(v) == 0 {
+		return appendNull(buf)
+	}
+	buf = binary.BigEndian.AppendUint32(buf, uint32(len(v)+1))
+	buf = append(buf, jsonbVersion)
+	return append(buf, v...)
+}
