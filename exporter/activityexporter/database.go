@@ -1,0 +1,61 @@
+package activityexporter
+
+import (
+	"context"
+
+	"github.com/otel-activity/otel-activity/internal/schema"
+	"github.com/otel-activity/otel-activity/internal/store"
+)
+
+// database is what the exporter asks of a Postgres. All of it may be called
+// while Postgres is away, and by many goroutines at once.
+type database interface {
+	// createSchema brings the schema to the version that this program knows.
+	createSchema(ctx context.Context) error
+	// write stores each row of the batch once. An error means that nothing is
+	// lost by calling it again with the same rows. payload is called for rows
+	// that the database refuses.
+	write(ctx context.Context, rows *store.Batch, payload func(row int) []byte) (store.Result, error)
+	// schemaMissing says whether an error of write means that there is no schema.
+	schemaMissing(err error) bool
+	// maintain makes partitions ahead of need and adds up counts.
+	maintain(ctx context.Context) error
+	close()
+}
+
+// openFunc makes a database without connecting to it.
+type openFunc func(dsn string, maxConnections int) (database, error)
+
+var _ database = (*postgres)(nil)
+
+type postgres struct {
+	pool interface {
+		schema.DB
+		Close()
+	}
+	writer     *store.Writer
+	maintainer *store.Maintainer
+}
+
+func openStore(dsn string, maxConnections int) (database, error) {
+	pool, err := store.Open(dsn, maxConnections)
+	if err != nil {
+		return nil, err
+	}
+	return &postgres{pool: pool, writer: store.NewWriter(pool), maintainer: store.NewMaintainer(pool)}, nil
+}
+
+func (p *postgres) createSchema(ctx context.Context) error {
+	_, err := schema.Up(ctx, p.pool)
+	return err
+}
+
+func (p *postgres) write(ctx context.Context, rows *store.Batch, payload func(row int) []byte) (store.Result, error) {
+	return p.writer.Write(ctx, rows, payload)
+}
+
+func (p *postgres) schemaMissing(err error) bool { return store.Classify(err) == store.ClassSchema }
+
+func (p *postgres) maintain(ctx context.Context) error { return p.maintainer.Run(ctx) }
+
+func (p *postgres) close() { p.pool.Close() }
