@@ -52,6 +52,8 @@ func (c *Collector) Start(ctx context.Context) error {
 	c.cmd = exec.Command(c.Binary, args...) //nolint:noctx // see above
 	c.cmd.Env = append(os.Environ(), c.Env...)
 	c.cmd.Stdout, c.cmd.Stderr = log, log
+	// A group of its own: Ctrl-C at the terminal is for the program that started it.
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := c.cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", c.Binary, err)
 	}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// drainTime bounds the wait for what is on its way when the shop has ended.
+const drainTime = 30 * time.Second
+
+func (d *demo) tellWhereToLook() {
+	say("   Look with")
+	say("     export ACTIVITY_DSN='%s'", d.dsn())
+	say("     dist/activityctl tail")
+	say("     dist/activityctl query --status failure --from 1h")
+	say("     psql \"$ACTIVITY_DSN\" -c 'TABLE activity.count_hour'")
+	say("   The Collector's own metrics: http://127.0.0.1:8888/metrics, its log: %s", d.path("collector.log"))
+}
+
+// check waits until everything that was sent is stored, prints what there is, and
+// fails when a row is missing or there is one too many.
+func (d *demo) check(ctx context.Context) error {
+	stored, err := d.waitStored(ctx)
+	if err != nil {
+		return err
+	}
+	say("\n4. What arrived, by source, action and status")
+	if err := d.command(ctx, os.Stdout, filepath.Join(d.root, "dist", "activityctl"),
+		"counts", "--dsn", d.dsn(), "--by", "source,action,status"); err != nil {
+		return err
+	}
+	say("\n   from       sent   stored")
+	missing := false
+	for _, service := range slices.Sorted(maps.Keys(d.sent)) {
+		say("   %-8s %6d   %6d", service, d.sent[service], stored[service])
+		missing = missing || d.sent[service] != stored[service]
+	}
+	if missing {
+		return fmt.Errorf("sent and stored differ; the Collector's log says why: %s", d.path("collector.log"))
+	}
+	say("   All %d activities are stored, each once.\n", total(stored))
+	return nil
+}
+
+func (d *demo) waitStored(ctx context.Context) (map[string]int, error) {
+	for deadline := time.Now().Add(drainTime); ; time.Sleep(200 * time.Millisecond) {
+		stored, err := d.stored(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if total(stored) >= total(d.sent) || time.Now().After(deadline) {
+			return stored, nil
+		}
+	}
+}
+
+// stored counts the rows of each service that the demo runs, on the rows
+// themselves.
+func (d *demo) stored(ctx context.Context) (map[string]int, error) {
+	conn, err := pgx.Connect(ctx, d.dsn())
+	if err != nil {
+		return nil, fmt.Errorf("connect to the demo's Postgres: %w", err)
+	}
+	defer conn.Close(ctx) //nolint:errcheck // read only
+	rows, err := conn.Query(ctx, "SELECT service_name, count(*) FROM activity.activity GROUP BY service_name")
+	if err != nil {
+		return nil, fmt.Errorf("count the activities: %w", err)
+	}
+	stored := make(map[string]int)
+	var service string
+	var count int
+	_, err = pgx.ForEachRow(rows, []any{&service, &count}, func() error {
+		stored[service] = count
+		return nil
+	})
+	return stored, err
+}
+
+func total(counts map[string]int) int {
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
+}
