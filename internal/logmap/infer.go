@@ -47,12 +47,9 @@ func (m *Mapper) takeWord(f field, rank uint8, key string, v pcommon.Value) {
 }
 
 // wordOf returns the enumeration's own spelling of a word.
-func wordOf(f field, text string) (string, bool) {
-	if word, ok := exactWord(f, text); ok {
-		return word, true
-	}
-	if len(text) > longestWord {
-		return "", false
+func wordOf(f field, text string) (word string, ok bool) {
+	if word, ok = exactWord(f, text); ok || len(text) > longestWord {
+		return word, ok
 	}
 	var lower [longestWord]byte
 	for i := range len(text) {
@@ -65,23 +62,31 @@ func wordOf(f field, text string) (string, bool) {
 	return exactWord(f, string(lower[:len(text)]))
 }
 
-func exactWord(f field, text string) (string, bool) {
+// exactWord returns "" for a word that isn't one of the enumeration.
+func exactWord(f field, text string) (word string, ok bool) {
 	switch f {
 	case fieldSource:
-		source, ok := model.ParseSource(text)
-		return source.String(), ok
+		var source model.Source
+		if source, ok = model.ParseSource(text); ok {
+			word = source.String()
+		}
 	case fieldStatus:
 		if text == britishSpelling {
 			return semconv.ActivityStatusCanceled, true
 		}
-		status, ok := model.ParseStatus(text)
-		return status.String(), ok
+		var status model.Status
+		if status, ok = model.ParseStatus(text); ok {
+			word = status.String()
+		}
 	case fieldSeverity:
-		severity, ok := model.ParseSeverity(text)
-		return severity.String(), ok
+		var severity model.Severity
+		if severity, ok = model.ParseSeverity(text); ok {
+			word = severity.String()
+		}
 	default:
 		return actorType(text)
 	}
+	return word, ok
 }
 
 func actorType(text string) (string, bool) {

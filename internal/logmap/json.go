@@ -156,11 +156,32 @@ func appendDouble(b []byte, f float64) []byte {
 		return append(b, "Infinity"...)
 	case math.IsInf(f, -1):
 		return append(b, "-Infinity"...)
+	case magnitude < 1e12 && math.Trunc(f*1e3) == f*1e3 && math.Trunc(f*1e3)/1e3 == f && !math.Signbit(f):
+		return appendThousandths(b, uint64(f*1e3))
 	case magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21):
 		return strconv.AppendFloat(b, f, 'e', -1, 64)
 	default:
 		return strconv.AppendFloat(b, f, 'f', -1, 64)
 	}
+}
+
+// appendThousandths writes amounts and durations, most of which have no more than
+// three decimals, in a tenth of the time of the general way. With 15 digits no
+// two decimals are the same double, so these are the shortest digits, too.
+func appendThousandths(b []byte, n uint64) []byte {
+	b = strconv.AppendUint(b, n/1000, 10)
+	fraction := n % 1000
+	if fraction == 0 {
+		return b
+	}
+	b = append(b, '.', byte('0'+fraction/100))
+	if fraction %= 100; fraction != 0 {
+		b = append(b, byte('0'+fraction/10))
+		if fraction %= 10; fraction != 0 {
+			b = append(b, byte('0'+fraction))
+		}
+	}
+	return b
 }
 
 // plain tells the ASCII characters that a JSON string holds as they are.
@@ -181,6 +202,10 @@ func (w *jsonWriter) string(s string) {
 func (w *jsonWriter) content(s string) {
 	done := 0
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) && isPlainWord(s[i:i+8]) {
+			i += 8
+			continue
+		}
 		c := s[i]
 		if c < utf8.RuneSelf {
 			if !plain[c] {
@@ -201,6 +226,22 @@ func (w *jsonWriter) content(s string) {
 		i += size
 	}
 	w.buf = append(w.buf, s[done:]...)
+}
+
+// isPlainWord reports whether eight characters are all plain, at one look: a byte's
+// high bit is set in word where it isn't ASCII, and in the differences where it
+// is less than a space, or a quote or a backslash. A borrow from a lower byte may
+// report a plain character as not plain, which only costs the slower look.
+func isPlainWord(s string) bool {
+	const (
+		ones      = 0x0101010101010101
+		highs     = 0x80 * ones
+		spaces    = ' ' * ones
+		quotes    = '"' * ones
+		backslash = '\\' * ones
+	)
+	word := wordAt(s)
+	return (word|(word-spaces)|((word^quotes)-ones)|((word^backslash)-ones))&highs == 0
 }
 
 func (w *jsonWriter) escape(c byte) {

@@ -71,11 +71,12 @@ const (
 
 // Ranks order the names of one column: of those that a record brings, the least
 // rank counts. The EventName, which is no attribute, ranks between the first two
-// names of the action.
+// names of the action; ids from rankUserID on are those of users.
 const (
 	rankEventName    = 1
 	rankCodeFunction = 6
 	rankUserID       = 2
+	rankException    = 1
 )
 
 const (
@@ -186,7 +187,7 @@ func classify(key string) (field, uint8) {
 	case string(semconv.ActivityDetailsKey):
 		return fieldDetails, 0
 	case string(semconv.ExceptionMessageKey):
-		return fieldDetails, 1
+		return fieldDetails, rankException
 
 	case string(semconv.ActivityMetadataKey):
 		return fieldMetadata, 0

@@ -7,7 +7,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otel-activity/otel-activity/internal/model"
-	"github.com/otel-activity/otel-activity/semconv"
 )
 
 // record is what is known of one record while its attributes are read.
@@ -66,7 +65,10 @@ func (m *Mapper) mapRecord(r plog.LogRecord) *model.Activity {
 	m.stats.Records++
 
 	a := &m.out
-	*a = model.Activity{ResourceID: m.origin.resource.ID, ServiceName: m.origin.service, Environment: m.origin.environment}
+	*a = model.Activity{}
+	a.ResourceID = m.origin.resource.ID
+	a.ServiceName = m.origin.service
+	a.Environment = m.origin.environment
 	a.TraceID = model.TraceID(r.TraceID())
 	a.SpanID = model.SpanID(r.SpanID())
 	m.setTimes(a, r)
@@ -152,9 +154,10 @@ func (m *Mapper) leaveText(key string, kind entryKind, text string) {
 
 // text returns a scalar as text, and "" for everything else.
 func (m *Mapper) text(v pcommon.Value) string {
+	if s := v.Str(); s != "" {
+		return s
+	}
 	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		return v.Str()
 	case pcommon.ValueTypeInt:
 		var digits [20]byte
 		return m.arena.copyOf(strconv.AppendInt(digits[:0], v.Int(), 10))
@@ -176,20 +179,19 @@ func isContainer(v pcommon.Value) bool {
 }
 
 func (m *Mapper) takeText(f field, rank uint8, key string, v pcommon.Value) {
-	switch {
-	case key == string(semconv.ExceptionMessageKey):
-		m.record.hints |= hintError
-	case f == fieldActorID && rank >= rankUserID:
-		m.record.hints |= hintUser
-	}
 	text := m.text(v)
 	switch {
 	case text == "" && !isContainer(v):
+		return
 	case text == "" || f == fieldUID && text == nilUUID:
 		m.leave(key, v)
-	default:
-		m.offer(f, rank, key, text, v)
+		return
+	case f == fieldActorID && rank >= rankUserID:
+		m.record.hints |= hintUser
+	case f == fieldDetails && rank == rankException:
+		m.record.hints |= hintError
 	}
+	m.offer(f, rank, key, text, v)
 }
 
 // offer puts a value into its slot if none of a better name is there. Which ever
@@ -209,7 +211,11 @@ func (m *Mapper) offer(f field, rank uint8, key, text string, v pcommon.Value) {
 			m.leave(s.key, s.value)
 		}
 	}
-	*s = slot{rank: rank, key: key, text: text, value: v}
+	// Field by field: a composite goes through the stack and takes 15 ns more.
+	s.rank = rank
+	s.key = key
+	s.text = text
+	s.value = v
 }
 
 // taken returns the slot of f if anything is in it.

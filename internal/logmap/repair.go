@@ -97,9 +97,7 @@ func isClean(text string) bool {
 	)
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
-		s := text[i : i+8]
-		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		word := wordAt(text[i : i+8])
 		// The high bit of a byte is set in word where it isn't ASCII, and in
 		// word-ones where it is NUL.
 		if (word|(word-ones))&highs != 0 {
@@ -112,6 +110,13 @@ func isClean(text string) bool {
 		}
 	}
 	return true
+}
+
+// wordAt returns eight characters as a number; the compiler makes it one load.
+func wordAt(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 func isCleanUTF8(text string) bool {
