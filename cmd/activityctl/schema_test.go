@@ -1,7 +1,6 @@
 package main
 
 import (
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,11 +19,11 @@ func TestSchemaUpThenStatus(t *testing.T) {
 
 	got = execute(t, "schema", "up", "--dsn", dsn)
 	require.Equal(t, exitOK, got.status, got.stderr)
-	require.Regexp(t, regexp.MustCompile(`^applied 0001_activity\n(applied \w+\n)*version \d+\n$`), got.stdout)
+	require.Regexp(t, `^applied 0001_activity\n(applied \w+\n)*version \d+\n$`, got.stdout)
 
 	got = execute(t, "schema", "up", "--dsn", dsn)
 	require.Equal(t, exitOK, got.status, got.stderr)
-	require.Regexp(t, regexp.MustCompile(`^version \d+\n$`), got.stdout)
+	require.Regexp(t, `^version \d+\n$`, got.stdout)
 
 	got = execute(t, "schema", "status", "--dsn", dsn)
 	require.Equal(t, exitOK, got.status, got.stderr)

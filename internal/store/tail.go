@@ -84,6 +84,9 @@ func (r *Reader) TailFrom(ctx context.Context, since time.Time) (TailCursor, err
 // It takes no longer than reading the range of time that the new batches span; the
 // caller's context bounds it.
 func (r *Reader) Tail(ctx context.Context, c TailCursor, f Filter, visit func(*Record) error) (TailCursor, error) {
+	if err := new(conditions).addFilter(&f); err != nil {
+		return c, err // also while there is nothing to filter
+	}
 	var next TailCursor
 	err := r.read(ctx, 0, planEach, func(tx pgx.Tx) error {
 		batches, now, err := r.newBatches(ctx, tx, c)
