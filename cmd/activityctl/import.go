@@ -87,7 +87,7 @@ func (f *importFlags) run(cmd *cobra.Command, file string) error {
 	}
 	defer input.Close()
 	f.settings.Input = input
-	f.settings.Progress = &importer.Progress{}
+	f.settings.Progress = importer.NewProgress(input)
 	if cmd.Flags().Changed("dry-run") {
 		return f.preview(cmd)
 	}

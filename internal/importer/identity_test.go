@@ -48,9 +48,10 @@ func TestParametersAndNameSaltIDs(t *testing.T) {
 		require.NoError(t, mp.Map([]byte(`{"t":"2024-01-01"}`), 1, records))
 		return records.At(0).Attributes().AsRaw()["log.record.uid"]
 	}
-	require.Equal(t, id("a", "x"), id("a", "x"))
-	require.NotEqual(t, id("a", "x"), id("a", "y"))
-	require.NotEqual(t, id("a", "x"), id("b", "x"))
+	first := id("a", "x")
+	require.Equal(t, first, id("a", "x"))
+	require.NotEqual(t, first, id("a", "y"))
+	require.NotEqual(t, first, id("b", "x"))
 }
 
 func TestRepeatsCost(t *testing.T) {

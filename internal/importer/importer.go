@@ -38,7 +38,8 @@ type Settings struct {
 	// Patience ends the import when one request goes unaccepted for so long. 0
 	// means never.
 	Patience time.Duration
-	// Progress, when it isn't nil, can be watched while the import runs.
+	// Progress, when it isn't nil, can be watched while the import runs. It is of
+	// the same Input.
 	Progress *Progress
 }
 
@@ -120,9 +121,8 @@ func (s *Settings) setDefaults() {
 		s.MaxLine = DefaultMaxLine
 	}
 	if s.Progress == nil {
-		s.Progress = &Progress{}
+		s.Progress = NewProgress(s.Input)
 	}
-	s.Progress.begin(s.Input)
 }
 
 // run is one import under way. Reading and mapping take place in one goroutine,

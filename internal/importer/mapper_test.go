@@ -2,7 +2,7 @@ package importer
 
 import (
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -237,7 +237,7 @@ func TestNotesAreBounded(t *testing.T) {
 	t.Parallel()
 	var n notes
 	for i := range 3 * maxNotes {
-		n.add("status", noteUnknownWord, fmt.Sprint(i))
+		n.add("status", noteUnknownWord, strconv.Itoa(i))
 	}
 	list := n.list()
 	require.Len(t, list, maxNotes+1)

@@ -17,9 +17,8 @@ type Progress struct {
 	since time.Time
 }
 
-func (p *Progress) begin(in *Input) {
-	p.input, p.since = in, time.Now()
-}
+// NewProgress begins the progress of importing in.
+func NewProgress(in *Input) *Progress { return &Progress{input: in, since: time.Now()} }
 
 const barWidth = 24
 
