@@ -60,7 +60,7 @@ func (t *tail) run(cmd *cobra.Command) error {
 	ctx := cmd.Context()
 	pool, err := t.db.connect(ctx)
 	if err != nil {
-		return interrupted(ctx, err)
+		return unlessInterrupted(ctx, err)
 	}
 	defer pool.Close()
 	reader := store.NewReader(pool, store.ReaderSettings{Timeout: time.Minute})
@@ -72,15 +72,15 @@ func (t *tail) run(cmd *cobra.Command) error {
 	if err == nil {
 		err = t.follow(cmd, reader, cursor)
 	}
-	return interrupted(ctx, explain(asUsage(err)))
+	return unlessInterrupted(ctx, explain(asUsage(err)))
 }
 
-// interrupted forgives what came of Ctrl-C.
-func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+// unlessInterrupted forgives what came of Ctrl-C.
+func unlessInterrupted(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // follow goes on until the context ends or the database refuses for good. A look

@@ -31,7 +31,7 @@ func parseBack(s string) (time.Duration, bool) {
 			continue
 		}
 		n, err := strconv.ParseUint(number, 10, 16)
-		return time.Duration(n) * length, err == nil //nolint:gosec // 16 bits fit
+		return time.Duration(n) * length, err == nil
 	}
 	d, err := time.ParseDuration(s)
 	return d, err == nil && d >= 0
