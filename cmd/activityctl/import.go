@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 
@@ -123,18 +124,24 @@ func (f *importFlags) complete(cmd *cobra.Command) error {
 	if f.dryRun < 0 || f.settings.Patience < 0 {
 		return errors.New("--dry-run and --timeout can't be negative")
 	}
-	headers := f.headers
+	return f.completeHeaders(cmd)
+}
+
+func (f *importFlags) completeHeaders(cmd *cobra.Command) error {
+	headers, decode := f.headers, func(value string) (string, error) { return value, nil }
 	if !cmd.Flags().Changed("header") {
-		headers = strings.FieldsFunc(os.Getenv("OTEL_EXPORTER_OTLP_HEADERS"), func(r rune) bool { return r == ',' })
+		// In the environment, they are percent-encoded.
+		headers, decode = strings.FieldsFunc(os.Getenv("OTEL_EXPORTER_OTLP_HEADERS"), func(r rune) bool { return r == ',' }), url.PathUnescape
 	}
-	e.Headers = map[string]string{}
+	f.endpoint.Headers = map[string]string{}
 	for _, header := range headers {
 		name, value, ok := strings.Cut(header, "=")
-		if name = strings.ToLower(strings.TrimSpace(name)); !ok || name == "" {
+		value, err := decode(strings.TrimSpace(value))
+		if name = strings.ToLower(strings.TrimSpace(name)); !ok || name == "" || err != nil {
 			// The value may be a secret, so it isn't repeated.
 			return errors.New("a header must be written name=value")
 		}
-		e.Headers[name] = strings.TrimSpace(value)
+		f.endpoint.Headers[name] = value
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func printFindings(w io.Writer, r importer.Result) {
 			fmt.Fprintf(w, "and %d more such values\n", len(r.Notes)-i)
 			break
 		}
-		fmt.Fprintf(w, "%s: %s %q, %d times, first on line %d\n", n.Field, n.What, n.Value, n.Count, n.Line)
+		fmt.Fprintf(w, "%s: %s %q (%d×, first on line %d)\n", n.Field, n.What, n.Value, n.Count, n.Line)
 	}
 }
 
