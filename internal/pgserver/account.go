@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strconv"
 )
 
@@ -46,4 +47,43 @@ func (a Account) Own(path string) error {
 		return nil
 	}
 	return os.Lchown(path, int(a.UID), int(a.GID))
+}
+
+// Owns tells whether a file or folder belongs to the account.
+func (a Account) Owns(info os.FileInfo) bool {
+	uid, _ := owner(info)
+	if a == (Account{}) {
+		return int64(uid) == int64(os.Geteuid())
+	}
+	return uid == a.UID
+}
+
+// Barrier is the outermost folder on the way to a path that the account may not
+// enter by its permissions; empty when there is none.
+func (a Account) Barrier(path string) string {
+	if a == (Account{}) {
+		return ""
+	}
+	if parent := filepath.Dir(path); parent != path {
+		if barrier := a.Barrier(parent); barrier != "" {
+			return barrier
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() || a.enters(info) {
+		return ""
+	}
+	return path
+}
+
+func (a Account) enters(folder os.FileInfo) bool {
+	const others, group, user = 0o001, 0o010, 0o100
+	bit := os.FileMode(others)
+	switch uid, gid := owner(folder); {
+	case uid == a.UID:
+		bit = user
+	case gid == a.GID:
+		bit = group
+	}
+	return folder.Mode()&bit != 0
 }

@@ -27,6 +27,11 @@ type Cluster struct {
 	Lock *os.File
 }
 
+// Check tells whether the account may run the programs beside the data directory.
+func (c Cluster) Check(ctx context.Context) error {
+	return c.run(c.command(ctx, "postgres", "--version"))
+}
+
 // Init makes the cluster, in UTF8 and ordered by bytes, with more arguments for
 // initdb. The folder must be empty or missing; its parent must let the account
 // make it.

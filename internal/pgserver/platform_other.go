@@ -14,5 +14,4 @@ func lock(*os.File) error {
 	return errors.New("a Postgres of one's own needs a UNIX system: run Postgres as a service here")
 }
 
-// Owner is the user that a file or folder belongs to.
-func Owner(os.FileInfo) uint32 { return 0 }
+func owner(os.FileInfo) (uid, gid uint32) { return 0, 0 }

@@ -23,11 +23,11 @@ func lock(file *os.File) error {
 	return err
 }
 
-// Owner is the user that a file or folder belongs to.
-func Owner(info os.FileInfo) uint32 {
+// owner is the user and group that a file or folder belongs to.
+func owner(info os.FileInfo) (uid, gid uint32) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return 0
+		return 0, 0
 	}
-	return stat.Uid
+	return stat.Uid, stat.Gid
 }
