@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/otel-activity/otel-activity/internal/model"
+)
+
+const (
+	history  = 3 * 24 * time.Hour
+	actors   = 1440
+	entities = 18_000
+	projects = 8
+)
+
+var resource = model.Resource{
+	ID: 1, ScopeName: "shop",
+	Attributes: []byte(`{"service.name":"shop","service.version":"1.4.2","host.name":"shop-7f9c"}`),
+}
+
+var (
+	verbs = []string{"create", "update", "approve", "cancel", "refund", "ship", "view", "export"}
+	nouns = []string{"order", "invoice", "customer", "product", "payment"}
+)
+
+// zipf draws numbers below n whose frequency falls with their rank, as those of
+// real actors (slope 1.55) and entities (0.83) do.
+type zipf struct{ cumulated []float64 }
+
+func newZipf(n int, slope float64) zipf {
+	z := zipf{cumulated: make([]float64, n)}
+	sum := 0.0
+	for i := range n {
+		sum += math.Pow(float64(i+1), -slope)
+		z.cumulated[i] = sum
+	}
+	return z
+}
+
+func (z zipf) draw(r *rand.Rand) int {
+	want := r.Float64() * z.cumulated[len(z.cumulated)-1]
+	low, high := 0, len(z.cumulated)-1
+	for low < high {
+		if middle := (low + high) / 2; z.cumulated[middle] < want {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// generate makes n activities of the last days in the order of their times, the
+// same ones but for the day at each call.
+func generate(n int) []model.Activity {
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // has to be the same at each call
+	actor, entity := newZipf(actors, 1.55), newZipf(entities, 0.83)
+	action, project := newZipf(len(verbs)*len(nouns), 1.1), newZipf(projects, 0.7)
+	start := time.Now().UTC().Truncate(24 * time.Hour).Add(-history)
+	all := make([]model.Activity, n)
+	for i := range all {
+		at := start.Add(time.Duration(float64(history) * float64(i) / float64(n)))
+		kind := action.draw(r)
+		noun := nouns[kind%len(nouns)]
+		a := &all[i]
+		*a = model.Activity{
+			ID: uuid7(r, at), OccurredAt: model.MicrosOf(at), ObservedAt: model.MicrosOf(at.Add(time.Millisecond)),
+			Source: source(r), Status: status(r), SeverityNumber: 9,
+			Action: noun + "." + verbs[kind/len(nouns)], ProjectID: fmt.Sprintf("project-%d", project.draw(r)),
+			EntityType: noun, EntityID: fmt.Sprintf("%s-%06d", noun, entity.draw(r)),
+			ActorID: fmt.Sprintf("user-%04d", actor.draw(r)), ActorType: "user",
+			ServiceName: "shop", Environment: "production",
+			ClientAddress: fmt.Sprintf("10.%d.%d.%d", r.IntN(4), r.IntN(256), r.IntN(256)),
+			Details:       "The " + noun + " was changed by a member of the team in the back office.",
+			Duration:      r.ExpFloat64() / 20, HasDuration: true, ResourceID: resource.ID,
+			Attributes: fmt.Appendf(nil, `{"http.route":"/api/v2/%ss/{id}","http.request.method":"POST","session.id":"%016x","user_agent.original":"Mozilla/5.0 (X11; Linux x86_64) Gecko"}`, noun, r.Uint64()),
+		}
+		if a.Status == model.StatusFailure {
+			a.Severity, a.SeverityNumber, a.Reason = model.SeverityWarning, 13, "the card was declined"
+		}
+		if i%2 == 0 {
+			binary.BigEndian.PutUint64(a.TraceID[:], r.Uint64())
+			binary.BigEndian.PutUint64(a.TraceID[8:], r.Uint64())
+			binary.BigEndian.PutUint64(a.SpanID[:], r.Uint64())
+		}
+		if i%4 == 0 {
+			a.Changes = fmt.Appendf(nil, `{"before":{"state":"open","total":%d},"after":{"state":"paid","total":%d},"fields":["state","total"]}`, r.IntN(9999), r.IntN(9999))
+		}
+	}
+	return all
+}
+
+func uuid7(r *rand.Rand, at time.Time) model.ID {
+	var id model.ID
+	binary.BigEndian.PutUint64(id[:], uint64(at.UnixMilli())<<16|0x7000|uint64(r.Uint32()&0x0fff)) //nolint:gosec // after 1970
+	binary.BigEndian.PutUint64(id[8:], r.Uint64()&^(3<<62)|1<<63)
+	return id
+}
+
+func source(r *rand.Rand) model.Source {
+	if r.IntN(6) == 0 {
+		return model.SourceSystem
+	}
+	return model.SourceUser
+}
+
+func status(r *rand.Rand) model.Status {
+	if r.IntN(10) == 0 {
+		return model.StatusFailure
+	}
+	return model.StatusSuccess
+}
