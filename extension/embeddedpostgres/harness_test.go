@@ -176,6 +176,6 @@ func testBinary(t *testing.T) string {
 	own, err := os.Executable()
 	require.NoError(t, err)
 	path := filepath.Join(newDirectory(t), "collector")
-	require.NoError(t, os.WriteFile(path, readFile(t, own), readableFolder)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(path, readFile(t, own), readableFolder))
 	return path
 }

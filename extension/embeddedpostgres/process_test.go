@@ -77,7 +77,7 @@ func TestStaleFilesWithNumbersOfOthers(t *testing.T) {
 		filepath.Join(directory, "cluster", "postmaster.pid"),
 		filepath.Join(directory, "run", socketPrefix+port+".lock"),
 	} {
-		require.NoError(t, os.WriteFile(path, stale, privateFile)) //nolint:gosec // a file of the test's own
+		require.NoError(t, os.WriteFile(path, stale, privateFile))
 		require.NoError(t, account.Own(path))
 	}
 
