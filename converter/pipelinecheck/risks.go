@@ -29,10 +29,13 @@ var lossy = map[string]risk{
 		"it drops what it does not sample",
 		"remove it, or send activities through a pipeline without it",
 	},
-	"logdedup": {
-		"it replaces records that look alike by one",
-		"remove it: the exporter drops only what was delivered twice",
-	},
+	"log_dedup": deduplication,
+	"logdedup":  deduplication, // its name before the Collector's types were snake_case
+}
+
+var deduplication = risk{
+	"it replaces records that look alike by one",
+	"remove it: the exporter drops only what was delivered twice",
 }
 
 func (c *collector) risks() []risk {
