@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -124,8 +123,8 @@ func (k *rollup) bounds(f *Filter) (from, to model.Micros) {
 	if !f.From.IsZero() {
 		from = max(0, model.MicrosOf(f.From)/k.grain*k.grain)
 	}
-	if !f.To.IsZero() && f.To.After(time.Unix(0, 0)) {
-		to = (model.MicrosOf(f.To) + k.grain - 1) / k.grain * k.grain
+	if !f.To.IsZero() {
+		to = max(0, min(to, (model.MicrosOf(f.To)+k.grain-1)/k.grain*k.grain))
 	}
 	return from, to
 }

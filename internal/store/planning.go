@@ -1,6 +1,10 @@
 package store
 
-import "github.com/otel-activity/otel-activity/internal/model"
+import (
+	"slices"
+
+	"github.com/otel-activity/otel-activity/internal/model"
+)
 
 // planning of a list: for lists without a filter, or with one project alone, one
 // plan for all values is best. With a project and an entity it took 2.6 s at
@@ -33,7 +37,10 @@ const (
 // list gets on however rare the matches are.
 func (f *Filter) firstWindow() model.Micros {
 	rest := *f
-	rest.Project.Any, rest.Actor.Any, rest.Trace.Any, rest.Operation.Any, rest.Entity.Any = nil, nil, nil, nil, nil
+	rest.Project.Any, rest.Actor.Any, rest.Trace.Any, rest.Operation.Any = nil, nil, nil, nil
+	if !slices.ContainsFunc(f.Entity.Any, func(e Entity) bool { return e.Type == "" || e.ID == "" }) {
+		rest.Entity.Any = nil
+	}
 	if len(f.Project.Any) > 0 {
 		rest.Action.Any = nil
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/otel-activity/otel-activity/internal/model"
 	"github.com/otel-activity/otel-activity/sql"
@@ -101,6 +102,9 @@ func (r *Reader) Tail(ctx context.Context, c TailCursor, f Filter, visit func(*R
 		}
 		return nil
 	})
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "22P02" {
+		err = ErrTailCursorInvalid // right in form, but no snapshot to Postgres
+	}
 	if err != nil {
 		return c, fmt.Errorf("follow the trail: %w", err)
 	}

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otel-activity/otel-activity/internal/model"
+	"github.com/otel-activity/otel-activity/internal/pgtest"
+	"github.com/otel-activity/otel-activity/sql"
+)
+
+// shapes are filters with every part in each of its forms.
+func shapes() map[string]Filter {
+	all := map[string]Filter{
+		"none":             {},
+		"project":          {Project: Match{Any: []string{"p"}}},
+		"project, action":  {Project: Match{Any: []string{"p"}}, Action: Match{Any: []string{"a"}}},
+		"project, failure": {Project: Match{Any: []string{"p"}}, Status: Match{Any: []string{"failure"}}},
+		"project, entity":  {Project: Match{Any: []string{"p"}}, Entity: EntityMatch{Any: []Entity{{"t", "i"}}}},
+		"entities":         {Entity: EntityMatch{Any: []Entity{{"t", "i"}, {Type: "t"}, {ID: "i"}}}},
+		"not entities":     {Entity: EntityMatch{None: []Entity{{"t", "i"}, {Type: "t"}, {ID: "i"}}}},
+		"text":             {Text: "x"},
+	}
+	words := map[string]string{"source": "user", "status": "success", "severity": "info", "trace": strings.Repeat("0", 32)}
+	parts := map[string]func(*Filter) *Match{
+		"project":      func(f *Filter) *Match { return &f.Project },
+		"source":       func(f *Filter) *Match { return &f.Source },
+		"status":       func(f *Filter) *Match { return &f.Status },
+		"severity":     func(f *Filter) *Match { return &f.Severity },
+		"action":       func(f *Filter) *Match { return &f.Action },
+		"actor":        func(f *Filter) *Match { return &f.Actor },
+		"on_behalf_of": func(f *Filter) *Match { return &f.OnBehalfOf },
+		"trace":        func(f *Filter) *Match { return &f.Trace },
+		"operation":    func(f *Filter) *Match { return &f.Operation },
+	}
+	for name, part := range parts {
+		word := or(words[name], "x")
+		for form, m := range map[string]Match{
+			"one": {Any: []string{word}}, "several": {Any: []string{word, word}},
+			"not one": {None: []string{word}}, "not several": {None: []string{word, word}},
+		} {
+			var f Filter
+			*part(&f) = m
+			all[name+", "+form] = f
+		}
+	}
+	return all
+}
+
+// explain plans a statement with its arguments, as the reader would send it.
+func explain(t *testing.T, pool *pgxpool.Pool, statement string, args ...any) string {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), "EXPLAIN (COSTS OFF) "+statement, append([]any{pgx.QueryExecModeCacheDescribe}, args...)...)
+	require.NoError(t, err)
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err, statement)
+	return strings.Join(lines, "\n")
+}
+
+// decade makes partitions as a trail of some years has them.
+func decade(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	_, err := pool.Exec(t.Context(), `SELECT activity.ensure_partitions(array_agg(day::date))
+FROM generate_series(now() - interval '5 years', now() + interval '2 days', interval '1 day') AS day`)
+	require.NoError(t, err)
+}
+
+func TestEveryListPlans(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	decade(t, pool)
+	reader := NewReader(pool, ReaderSettings{})
+	for name, f := range shapes() {
+		for _, order := range []Order{NewestFirst, OldestFirst} {
+			l, err := reader.newList(&f, PageRequest{Order: order, Documents: order == OldestFirst})
+			require.NoError(t, err, name)
+			l.at = position{model.MicrosOf(noon), leastID}
+			l.window()
+			l.args[3] = 51
+			plan := explain(t, pool, l.statement, l.args...)
+			require.NotContains(t, plan, "Seq Scan", "%s\n%s", name, plan)
+			require.Less(t, strings.Count(plan, " on activity_"), 70, "a window of 30 days\n%s", plan)
+		}
+	}
+}
+
+// Without this a page costs as much as the trail is old.
+func TestPlainListsReadInOrderAndStop(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	decade(t, pool)
+	reader := NewReader(pool, ReaderSettings{})
+	var f Filter
+	l, err := reader.newList(&f, PageRequest{})
+	require.NoError(t, err)
+	l.at = position{model.MicrosOf(noon), leastID}
+	l.window()
+	l.args[3] = 51
+	plan := explain(t, pool, l.statement, l.args...)
+	require.NotContains(t, plan, "Merge Append", plan)
+	require.NotContains(t, plan, "Sort", plan)
+	require.Contains(t, plan, "Index Scan Backward", plan)
+}
+
+func TestEveryOtherStatementPlans(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	decade(t, pool)
+	at := noon
+	explain(t, pool, sql.First)
+	explain(t, pool, compose(sql.Record, withDocuments, ""), at, at.Add(time.Hour), [16]byte{})
+	explain(t, pool, sql.TailStart, at)
+	plan := explain(t, pool, sql.TailBatches, "10:10:", []uint64{3})
+	require.Contains(t, plan, "batch_xid_idx", plan)
+	for name, f := range shapes() {
+		c := conditions{args: []any{at, at.Add(time.Hour), []uint32{1, 2}}}
+		require.NoError(t, c.addFilter(&f))
+		plan := explain(t, pool, compose(sql.TailRows, withDocuments, c.sql.String()), c.args...)
+		require.NotContains(t, plan, "Seq Scan", "%s\n%s", name, plan)
+	}
+	for _, by := range Dimensions() {
+		for name, f := range shapes() {
+			kept, err := rollupFor(by, &f)
+			if err != nil {
+				continue
+			}
+			from, to := kept.bounds(&f)
+			c := conditions{args: []any{from.Time(), to.Time()}}
+			require.NoError(t, c.addFilter(&f))
+			statement := strings.NewReplacer("/* value */", column(by), "/* filter */", c.sql.String()).Replace(kept.statement)
+			explain(t, pool, statement, c.args...)
+			require.NotEmpty(t, name)
+		}
+	}
+}
+
+func TestPlanningFollowsTheShape(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]struct {
+		plan   planning
+		window model.Micros
+	}{
+		"none":                 {planOnce, wideWindow},
+		"project":              {planOnce, wideWindow},
+		"project, one":         {planOnce, wideWindow},
+		"project, several":     {planEach, wideWindow},
+		"project, not one":     {planEach, narrowWindow},
+		"project, action":      {planEach, wideWindow},
+		"project, failure":     {planEach, narrowWindow},
+		"project, entity":      {planEach, wideWindow},
+		"actor, one":           {planEach, wideWindow},
+		"action, one":          {planEach, narrowWindow},
+		"on_behalf_of, one":    {planEach, narrowWindow},
+		"trace, several":       {planEach, wideWindow},
+		"operation, not one":   {planEach, narrowWindow},
+		"not entities":         {planEach, narrowWindow},
+		"text":                 {planEach, narrowWindow},
+		"severity, not one":    {planEach, narrowWindow},
+		"source, several":      {planEach, narrowWindow},
+		"status, not several":  {planEach, narrowWindow},
+		"operation, several":   {planEach, wideWindow},
+		"actor, not several":   {planEach, narrowWindow},
+		"entities":             {planEach, narrowWindow},
+		"trace, not one":       {planEach, narrowWindow},
+		"project, not several": {planEach, narrowWindow},
+	} {
+		f, ok := shapes()[name]
+		require.True(t, ok, name)
+		require.Equal(t, want.plan, f.planning(), name)
+		require.Equal(t, want.window, f.firstWindow(), name)
+	}
+}
