@@ -11,8 +11,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/otel-activity/otel-activity/converter/pipelinecheck"
 	"github.com/otel-activity/otel-activity/exporter/activityexporter"
 	"github.com/otel-activity/otel-activity/extension/embeddedpostgres"
 )
@@ -30,6 +32,9 @@ var ours = map[string]component.Factory{
 	"exporter/activityexporter":  activityexporter.NewFactory(),
 	"extension/embeddedpostgres": embeddedpostgres.NewFactory(),
 }
+
+// The converter has no type; that it compiles is what there is to hold.
+var _ confmap.ConverterFactory = pipelinecheck.NewFactory()
 
 type entry struct {
 	GoMod  string `yaml:"gomod"`
@@ -145,6 +150,7 @@ func TestOurComponentsAreInTheManifest(t *testing.T) {
 		require.True(t, means(e, kind, factory.Type().String()), "%s has the type %s", folder, factory.Type())
 	}
 	require.Len(t, listed, len(ours), "each of our components belongs into the distribution")
+	require.Equal(t, "converter/pipelinecheck", m.Converters[0].folder())
 	require.Equal(t, []string{ourModule + " => ../"}, m.Replaces, "relative to %s", m.Dist.OutputPath)
 }
 
