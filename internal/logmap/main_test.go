@@ -17,7 +17,7 @@ import (
 
 // received is the time of receipt in all tests, occurred the time of records.
 var (
-	received = time.Date(2026, 3, 14, 15, 9, 26, 535_897_932, time.UTC)
+	received = time.Date(2026, 12, 1, 9, 26, 53, 589_793_238, time.UTC)
 	occurred = received.Add(-time.Second)
 )
 
