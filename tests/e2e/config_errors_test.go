@@ -14,6 +14,8 @@ import (
 )
 
 // faultless is a configuration without a mistake, in which each case makes one.
+//
+//nolint:gosec // the password is there to be looked for in the output
 const faultless = `
 receivers:
   otlp:
@@ -83,6 +85,7 @@ func runCollector(t *testing.T, args ...string) (output string, err error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
+	//nolint:gosec // the binary under test, with arguments from the table above
 	out, err := exec.CommandContext(ctx, collectorBinary, args...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
 }
