@@ -81,7 +81,7 @@ func (b *bench) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.pool, err = store.Open(dsn, 4)
+	b.pool, err = store.Open(dsn, 4) //nolint:contextcheck // the pool lives longer than the call
 	if err != nil {
 		return err
 	}

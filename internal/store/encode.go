@@ -23,21 +23,21 @@ const (
 
 // appendRow encodes a as one row of COPY, columns as in copyColumns.
 func appendRow(buf []byte, a *model.Activity, project, action *extent) []byte {
-	buf = binary.BigEndian.AppendUint16(buf, uint16(len(copyColumns)))
+	buf = appendInt2(buf, int16(len(copyColumns))) //nolint:gosec // there are some dozens
 	buf = appendTime(buf, a.OccurredAt)
 	if a.ObservedAt != 0 {
 		buf = appendTime(buf, a.ObservedAt)
 	} else {
 		buf = appendNull(buf)
 	}
-	buf = appendInt8(buf, uint64(a.ResourceID))
+	buf = appendInt8(buf, a.ResourceID)
 	if a.HasDuration {
-		buf = appendInt8(buf, math.Float64bits(a.Duration))
+		buf = appendFloat8(buf, a.Duration)
 	} else {
 		buf = appendNull(buf)
 	}
-	buf = binary.BigEndian.AppendUint32(buf, 2)
-	buf = binary.BigEndian.AppendUint16(buf, uint16(a.SeverityNumber))
+	buf = appendLength(buf, 2)
+	buf = appendInt2(buf, a.SeverityNumber)
 	buf = appendBytes(buf, a.ID[:])
 	if !a.TraceID.IsZero() {
 		buf = appendBytes(buf, a.TraceID[:])
@@ -68,23 +68,34 @@ func appendRow(buf []byte, a *model.Activity, project, action *extent) []byte {
 
 func appendNull(buf []byte) []byte { return binary.BigEndian.AppendUint32(buf, null) }
 
-func appendInt8(buf []byte, v uint64) []byte {
-	buf = binary.BigEndian.AppendUint32(buf, 8)
-	return binary.BigEndian.AppendUint64(buf, v)
+// appendLength is what every field begins with. A record is far below 2 GiB:
+// the largest request that brings one is some MiB.
+func appendLength(buf []byte, n int) []byte {
+	return binary.BigEndian.AppendUint32(buf, uint32(n)) //nolint:gosec // see above
+}
+
+func appendInt2(buf []byte, v int16) []byte {
+	return binary.BigEndian.AppendUint16(buf, uint16(v)) //nolint:gosec // the bits are meant
+}
+
+func appendInt8(buf []byte, v int64) []byte {
+	return binary.BigEndian.AppendUint64(appendLength(buf, 8), uint64(v)) //nolint:gosec // the bits are meant
+}
+
+func appendFloat8(buf []byte, v float64) []byte {
+	return binary.BigEndian.AppendUint64(appendLength(buf, 8), math.Float64bits(v))
 }
 
 func appendTime(buf []byte, t model.Micros) []byte {
-	return appendInt8(buf, uint64(t-postgresEpoch))
+	return appendInt8(buf, int64(t-postgresEpoch))
 }
 
 func appendBytes(buf, v []byte) []byte {
-	buf = binary.BigEndian.AppendUint32(buf, uint32(len(v)))
-	return append(buf, v...)
+	return append(appendLength(buf, len(v)), v...)
 }
 
 func appendText(buf []byte, v string) []byte {
-	buf = binary.BigEndian.AppendUint32(buf, uint32(len(v)))
-	return append(buf, v...)
+	return append(appendLength(buf, len(v)), v...)
 }
 
 func appendOptional(buf []byte, v string) []byte {
@@ -104,7 +115,6 @@ func appendJSON(buf, v []byte) []byte {
 	if len(v) == 0 {
 		return appendNull(buf)
 	}
-	buf = binary.BigEndian.AppendUint32(buf, uint32(len(v)+1))
-	buf = append(buf, jsonbVersion)
+	buf = append(appendLength(buf, len(v)+1), jsonbVersion)
 	return append(buf, v...)
 }

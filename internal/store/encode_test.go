@@ -134,7 +134,7 @@ func FuzzPostgresReadsWhatIsEncoded(f *testing.F) {
 	pool := pgtest.New(f)
 	w := NewWriter(pool)
 	f.Add(int64(0), int64(0), int16(9), 0.5, "order.refund", "shop", "some text", "k", "v")
-	f.Add(int64(-62_135_596_800_000_000), int64(-5), int16(-1), -0.0, "", "", "", "", "")
+	f.Add(int64(-62_135_596_800_000_000), int64(-5), int16(-1), math.Copysign(0, -1), "", "", "", "", "")
 	f.Add(int64(math.MaxInt64), int64(math.MinInt64), int16(1), math.Inf(1), "\x00", "\xff", "\ufffd", "\"", "\\u0000")
 	n := 0
 	f.Fuzz(func(t *testing.T, occurred, observed int64, number int16, duration float64, action, project, text, k, v string) {

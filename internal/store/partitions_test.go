@@ -1,7 +1,6 @@
 package store
 
 import (
-	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
@@ -49,7 +48,7 @@ func TestImportOfTwentyYearsInAnyOrder(t *testing.T) {
 			kept = append(kept, a)
 		}
 	}
-	rand.Shuffle(len(kept), func(i, j int) { kept[i], kept[j] = kept[j], kept[i] })
+	shuffle(kept)
 	for len(kept) > 0 {
 		n := min(500, len(kept))
 		result, err := w.Write(t.Context(), testBatch(kept[:n]...), nil)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 
 func testID(n int) model.ID {
 	var id model.ID
-	binary.BigEndian.PutUint64(id[8:], uint64(n))
+	binary.BigEndian.PutUint64(id[8:], uint64(n)) //nolint:gosec // counts from 1
 	return id
 }
 
@@ -32,7 +34,7 @@ func testActivities(n int, from time.Time, step time.Duration) []model.Activity 
 			Action:     fmt.Sprintf("order.action_%d", i%7),
 			ProjectID:  fmt.Sprintf("project-%d", i%3),
 			EntityType: "order",
-			EntityID:   fmt.Sprintf("%d", i),
+			EntityID:   strconv.Itoa(i),
 			ActorID:    fmt.Sprintf("user-%d", i%50),
 			ResourceID: 1,
 			Attributes: []byte(`{"k":"v"}`),
@@ -48,6 +50,10 @@ func testBatch(activities ...model.Activity) *Batch {
 		b.Append(&activities[i])
 	}
 	return &b
+}
+
+func shuffle(all []model.Activity) {
+	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] }) //nolint:gosec // not a secret
 }
 
 func yesterday() time.Time {
