@@ -1,6 +1,7 @@
 package logmap_test
 
 import (
+	"encoding/binary"
 	"testing"
 	"time"
 
@@ -22,10 +23,12 @@ func sdkRecord(r plog.LogRecord, i int) {
 	r.SetSeverityNumber(plog.SeverityNumberInfo)
 	r.SetSeverityText("info")
 	r.Body().SetStr("Refunded 12.50 EUR to the customer's card")
-	r.SetTraceID(pcommon.TraceID{1, 2, 3, byte(i), byte(i >> 8)})
-	r.SetSpanID(pcommon.SpanID{4, 5, 6, byte(i)})
+	id := model.ID{0, 1, 2, 3, 4, 5, 0x70, 0, 0x80}
+	binary.BigEndian.PutUint32(id[12:], uint32(i)) //nolint:gosec // small
+	r.SetTraceID(pcommon.TraceID(id))
+	r.SetSpanID(pcommon.SpanID(id[8:]))
 	a := r.Attributes()
-	a.PutStr("log.record.uid", model.ID{0, 1, 2, 3, 4, 5, 0x70, 0, 0x80, 0, 0, 0, 0, 0, byte(i >> 8), byte(i)}.String())
+	a.PutStr("log.record.uid", id.String())
 	a.PutStr("activity.action", "order.refund")
 	a.PutStr("activity.source", "user")
 	a.PutStr("activity.status", "success")

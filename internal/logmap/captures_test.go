@@ -31,7 +31,7 @@ func captures(t *testing.T, name string) string {
 
 func readRequest(t *testing.T, path string) (plog.Logs, error) {
 	t.Helper()
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(path) //nolint:gosec // a file of the test
 	require.NoError(t, err)
 	if name, ok := strings.CutSuffix(path, ".gz"); ok {
 		path = name
@@ -202,8 +202,8 @@ var hostile = map[string]func(t *testing.T, a model.Activity){
 	"body-map": func(t *testing.T, a model.Activity) {
 		t.Helper()
 		body := `{"action":"order.create","order_id":9007199254740993,"items":["a",2,1.5,true,null,{"k":"v"}]}`
-		require.Equal(t, body, a.Details)                         //nolint:testifylint // digits count
-		require.Equal(t, `{"body":`+body+`}`, string(a.Metadata)) //nolint:testifylint // as above
+		require.Equal(t, body, a.Details)
+		require.Equal(t, `{"body":`+body+`}`, string(a.Metadata))
 	},
 	"body-bytes": func(t *testing.T, a model.Activity) { t.Helper(); require.Equal(t, "3q0=", a.Details) },
 	"attr-duplicate-keys": func(t *testing.T, a model.Activity) {
@@ -271,7 +271,7 @@ func requireAttribute(t *testing.T, a model.Activity, key string, want any) {
 func TestHostileRequests(t *testing.T) {
 	t.Parallel()
 	dir := captures(t, "hostile")
-	index, err := os.Open(filepath.Join(dir, "index.ndjson"))
+	index, err := os.Open(filepath.Join(dir, "index.ndjson")) //nolint:gosec // a file of the test
 	require.NoError(t, err)
 	defer index.Close()
 

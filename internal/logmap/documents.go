@@ -328,14 +328,11 @@ func (w *jsonWriter) limitedMember(e *entry, depth, limit int) {
 
 // previewOf returns the beginning of a value that has been written.
 func previewOf(e *entry, written []byte) string {
-	var text string
-	switch {
-	case e.kind == kindText || e.kind == kindMembers:
-		text = e.text
-	case e.kind != kindJSON && e.value.Type() == pcommon.ValueTypeStr:
-		text = e.value.Str()
-	default:
-		text = string(written[:min(len(written), previewBytes+1)])
+	text := e.text
+	if e.kind == kindValue || e.kind == kindWhole {
+		if text = e.value.Str(); text == "" {
+			text = string(written[:min(len(written), previewBytes+1)])
+		}
 	}
 	return prefix(text, previewBytes) + ellipsis
 }

@@ -100,7 +100,7 @@ func TestChanges(t *testing.T) {
 func TestOrderIsKept(t *testing.T) {
 	t.Parallel()
 	a := mapAttrs(t, attrs{{"z", attrs{{"y", 1}, {"x", 2}}}, {"b", 1}, {"a", 2}})
-	require.Equal(t, `{"z":{"y":1,"x":2},"b":1,"a":2}`, string(a.Attributes)) //nolint:testifylint // the order counts
+	require.Equal(t, `{"z":{"y":1,"x":2},"b":1,"a":2}`, string(a.Attributes))
 }
 
 func TestLastDuplicateCounts(t *testing.T) {
@@ -121,8 +121,8 @@ func TestLastDuplicateCounts(t *testing.T) {
 					{"key":"activity.action","value":{"stringValue":"first"}},
 					{"key":"activity.action","value":{"stringValue":"last"}}]}]}]}]}`)
 			activities, _, _ := mapAll(t, ld)
-			require.Equal(t, c.want, string(activities[0].Attributes))                  //nolint:testifylint // duplicates would be equal
-			require.Equal(t, `{"nested":`+c.want+`}`, string(activities[1].Attributes)) //nolint:testifylint // as above
+			require.Equal(t, c.want, string(activities[0].Attributes))
+			require.Equal(t, `{"nested":`+c.want+`}`, string(activities[1].Attributes))
 			require.Equal(t, "last", activities[2].Action)
 			require.Nil(t, activities[2].Attributes)
 		})
@@ -146,7 +146,7 @@ func TestNumbers(t *testing.T) {
 		{"small", 1e-7},
 		{"bytes", []byte{0, 1, 0xFF}},
 	})
-	require.Equal(t, `{"min":-9223372036854775808,"max":9223372036854775807,"negative zero":-0,`+ //nolint:testifylint // digits count
+	require.Equal(t, `{"min":-9223372036854775808,"max":9223372036854775807,"negative zero":-0,`+
 		`"denormal":5e-324,"greatest":1.7976931348623157e+308,"tenth":0.1,"sum":0.30000000000000004,`+
 		`"amount":1234567.89,"negative":-12.5,"millions":1000000000000000,"small":1e-07,"bytes":"AAH/"}`, string(a.Attributes))
 }
@@ -159,7 +159,7 @@ func TestDecimals(t *testing.T) {
 		want, err := json.Marshal(f)
 		require.NoError(t, err)
 		if i%997 == 0 {
-			require.Equal(t, `{"f":`+string(want)+`}`, string(mapAttrs(t, attrs{{"f", f}}).Attributes)) //nolint:testifylint // digits count
+			require.Equal(t, `{"f":`+string(want)+`}`, string(mapAttrs(t, attrs{{"f", f}}).Attributes))
 		}
 	}
 }
@@ -198,7 +198,7 @@ func TestJSONTexts(t *testing.T) {
 			t.Parallel()
 			a := mapAttrs(t, attrs{{"activity.metadata", c.text}})
 			require.True(t, json.Valid(a.Metadata), string(a.Metadata))
-			require.Equal(t, c.want, string(a.Metadata)) //nolint:testifylint // digits and escapes count
+			require.Equal(t, c.want, string(a.Metadata))
 			requireRepaired(t, a, c.repaired)
 		})
 	}

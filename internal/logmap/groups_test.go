@@ -13,20 +13,28 @@ func TestGroups(t *testing.T) {
 	t.Parallel()
 	for name, as := range map[string]attrs{
 		"slog groups": {{"activity", attrs{
-			{"action", "user_login"}, {"source", "user"}, {"status", "success"},
-			{"entity", attrs{{"type", "user"}, {"id", 42}}}, {"actor", attrs{{"id", "u-42"}}},
+			{"action", "user_login"},
+			{"source", "user"},
+			{"status", "success"},
+			{"entity", attrs{{"type", "user"}, {"id", 42}}},
+			{"actor", attrs{{"id", "u-42"}}},
 		}}},
 		"dotted group": {
 			{"activity.entity", attrs{{"type", "user"}, {"id", 42}}},
 			{"activity", attrs{{"action", "user_login"}, {"source", "user"}, {"status", "success"}, {"actor.id", "u-42"}}},
 		},
 		"zap object beside fields": {
-			{"activity.action", "user_login"}, {"activity.source", "user"}, {"activity.status", "success"},
-			{"activity.entity.type", "user"}, {"activity", attrs{{"entity", attrs{{"id", 42}}}}}, {"activity.actor.id", "u-42"},
+			{"activity.action", "user_login"},
+			{"activity.source", "user"},
+			{"activity.status", "success"},
+			{"activity.entity.type", "user"},
+			{"activity", attrs{{"entity", attrs{{"id", 42}}}}},
+			{"activity.actor.id", "u-42"},
 		},
 		"ECS": {
 			{"activity", attrs{{"action", "user_login"}, {"source", "user"}, {"entity", attrs{{"type", "user"}, {"id", 42.0}}}}},
-			{"event", attrs{{"outcome", "success"}}}, {"user", attrs{{"id", "u-42"}}},
+			{"event", attrs{{"outcome", "success"}}},
+			{"user", attrs{{"id", "u-42"}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

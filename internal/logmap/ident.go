@@ -31,10 +31,9 @@ func (m *Mapper) identify(r plog.LogRecord, occurredAt model.Micros) model.ID {
 		return id
 	}
 	m.leave(s.key, s.value)
-	buf := append(m.canon.buf[:0], hashedUID...)
-	buf = append(buf, s.text...)
-	m.canon.buf = buf
-	return derivedID(occurredAt, sha256.Sum256(buf))
+	m.canon.buf = append(m.canon.buf[:0], hashedUID...)
+	m.canon.buf = append(m.canon.buf, s.text...)
+	return derivedID(occurredAt, sha256.Sum256(m.canon.buf))
 }
 
 // contentID derives an id from all that was sent. Equal records of one request

@@ -164,9 +164,9 @@ func number(v pcommon.Value) (float64, bool) {
 	case pcommon.ValueTypeStr:
 		f, err := strconv.ParseFloat(strings.TrimSpace(v.Str()), 64)
 		return f, err == nil
-	default:
-		return 0, false
+	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool, pcommon.ValueTypeMap, pcommon.ValueTypeSlice, pcommon.ValueTypeBytes:
 	}
+	return 0, false
 }
 
 // takeDuration keeps what is no number of seconds in Attributes.

@@ -62,7 +62,7 @@ func (w *jsonWriter) value(v pcommon.Value, depth int) {
 		w.object(v.Map(), depth+1)
 	case pcommon.ValueTypeSlice:
 		w.list(v.Slice(), depth+1)
-	default:
+	case pcommon.ValueTypeEmpty:
 		w.buf = append(w.buf, "null"...)
 	}
 }
@@ -113,14 +113,14 @@ func (w *jsonWriter) tooDeep(depth int) bool {
 // memberValue writes the value of e, after its name.
 func (w *jsonWriter) memberValue(e *entry, depth int) {
 	switch e.kind {
+	case kindValue, kindWhole:
+		w.value(e.value, depth)
 	case kindText:
 		w.string(e.text)
 	case kindNumber:
 		w.buf = append(w.buf, e.text...)
-	case kindJSON:
+	case kindJSON, kindMembers:
 		w.text(e.text, depth)
-	default:
-		w.value(e.value, depth)
 	}
 }
 

@@ -6,8 +6,9 @@ import (
 	"github.com/otel-activity/otel-activity/semconv"
 )
 
-// field is what an attribute means.
-type field uint8
+// field is what an attribute means. An alias, because no switch below is about
+// all of them.
+type field = uint8
 
 const (
 	fieldFree field = iota // nothing to us: kept in Attributes
@@ -285,7 +286,7 @@ var names = [numFields]string{
 
 // isKey says which columns are compared rather than read: when one of these is
 // cut, two different values must stay different.
-func (f field) isKey() bool {
+func isKey(f field) bool {
 	switch f {
 	case fieldAction, fieldProject, fieldEntityType, fieldEntityID, fieldActorID,
 		fieldOnBehalfOf, fieldOperation, fieldService, fieldEnvironment:

@@ -98,12 +98,10 @@ func mapAttrs(tb testing.TB, as attrs) model.Activity {
 
 // keep copies the strings and slices of v.
 func keep[T any](v T) T {
-	fields := reflect.ValueOf(&v).Elem()
-	for i := range fields.NumField() {
-		switch f := fields.Field(i); f.Kind() {
-		case reflect.String:
+	for _, f := range reflect.ValueOf(&v).Elem().Fields() {
+		if f.Kind() == reflect.String {
 			f.SetString(strings.Clone(f.String()))
-		case reflect.Slice:
+		} else if f.Kind() == reflect.Slice {
 			f.SetBytes(bytes.Clone(f.Bytes()))
 		}
 	}

@@ -82,7 +82,7 @@ func (m *Mapper) repair(f field, text string) string {
 	}
 	if len(text) > m.limit[f] {
 		found |= kindCut
-		text = m.arena.cut(text, m.limit[f], f.isKey())
+		text = m.arena.cut(text, m.limit[f], isKey(f))
 	}
 	m.noteRepair(names[f], found)
 	return text

@@ -176,13 +176,15 @@ func TestTinyLimits(t *testing.T) {
 	m := logmap.New(logmap.Limits{Project: 1, Action: 1, EntityType: 1, EntityID: 2, Key: 1, Name: 1, Reason: 1, Details: 1, Document: 1, Depth: 1}, time.Now)
 	ld, r := single(t, attrs{{"activity.entity.id", "ééé"}, {"activity.metadata.a", 1}, {"free", list{1}}})
 	r.Body().SetStr("日本")
+	r.SetSeverityNumber(99)
+	r.SetDroppedAttributesCount(1)
 	activities, _, _ := mapWith(t, m, ld)
 	a := activities[0]
 	require.Equal(t, "é", a.EntityID)
 	require.Equal(t, "l", a.Action)
 	require.Empty(t, a.Details, "no character fits")
 	require.Nil(t, a.Metadata)
-	requireRepaired(t, a, "action:cut entity.id:cut details:cut metadata:cut attributes:cut")
+	requireRepaired(t, a, "action:cut severity_number:range entity.id:cut details:cut metadata:cut attributes:cut")
 }
 
 func TestRepairedThatWasSent(t *testing.T) {
