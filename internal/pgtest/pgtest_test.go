@@ -1,6 +1,8 @@
 package pgtest_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,4 +44,14 @@ func TestMissingBinariesNameThePackage(t *testing.T) {
 	t.Setenv(pgtest.BinariesVariable, t.TempDir())
 	_, err := pgtest.Start(t.Context(), pgtest.Options{})
 	require.ErrorContains(t, err, "apt-get install postgresql")
+}
+
+func TestLeftoversOfKilledTestsAreRemoved(t *testing.T) {
+	t.Parallel()
+	left, err := os.MkdirTemp("", "activity-pgtest-") //nolint:usetesting // where servers are looked for
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(left, "in-use"), nil, 0o600))
+	server := pgtest.Own(t, pgtest.Options{})
+	require.NoDirExists(t, left)
+	require.DirExists(t, server.Folder())
 }

@@ -39,6 +39,7 @@ type Server struct {
 	options    Options
 	binaries   string
 	folder     string
+	lock       *os.File
 	credential *syscall.Credential
 
 	mu      sync.Mutex
@@ -55,16 +56,16 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "activity-pgtest-")
+	folder, lock, err := makeFolder()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, binaries: binaries, folder: folder}
+	s := &Server{options: options, binaries: binaries, folder: folder, lock: lock}
 	if err := s.create(ctx); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
+		return nil, errors.Join(err, s.Close())
 	}
 	if err := s.Start(ctx); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -196,7 +197,7 @@ func (s *Server) end(signal os.Signal) error {
 
 // Close stops the server and removes its folder.
 func (s *Server) Close() error {
-	return errors.Join(s.end(syscall.SIGQUIT), os.RemoveAll(s.folder))
+	return errors.Join(s.end(syscall.SIGQUIT), os.RemoveAll(s.folder), s.lock.Close())
 }
 
 // AdminDSN is the superuser's connection to the database postgres.
