@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -43,10 +44,13 @@ func (d *database) connect(ctx context.Context) (*pgxpool.Pool, error) {
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, explain(fmt.Errorf("%w; name the database with --dsn or $%s", err, dsnVariable))
+		return nil, fmt.Errorf("%s; name the database with --dsn or $%s", oneLine(err), dsnVariable)
 	}
 	return pool, nil
 }
+
+// oneLine writes an error that tells of several addresses in one line.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // explain adds the remedy to an error of the database that has one.
 func explain(err error) error {

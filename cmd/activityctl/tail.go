@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/spf13/cobra"
 
+	"github.com/otel-activity/otel-activity/internal/model"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
 
@@ -83,31 +84,27 @@ func unlessInterrupted(ctx context.Context, err error) error {
 	return nil
 }
 
-// follow goes on until the context ends or the database refuses for good. A look
-// that fails midway is repeated as a whole, which is why nothing is printed
-// before it succeeded.
+// follow goes on until the context ends, the output does, or the database refuses
+// for good.
 func (t *tail) follow(cmd *cobra.Command, reader *store.Reader, cursor store.TailCursor) error {
 	ctx := cmd.Context()
-	out := t.output.printer(cmd.OutOrStdout())
+	out := &onceEach{printer: t.output.printer(cmd.OutOrStdout())}
 	filter := t.filter.filter()
 	pause := firstPause
 	for ctx.Err() == nil {
-		var arrived []*store.Record
-		next, err := reader.Tail(ctx, cursor, filter, func(r *store.Record) error {
-			arrived = append(arrived, r)
-			return nil
-		})
+		next, err := reader.Tail(ctx, cursor, filter, out.print)
+		if failed := out.flush(); failed != nil {
+			return failed
+		}
 		switch {
 		case err == nil:
 			cursor, pause = next, firstPause
-			if err := printAll(out, arrived); err != nil {
-				return err
-			}
+			out.forget()
 			wait(ctx, t.interval)
 		case !temporary(err):
 			return err
 		case ctx.Err() == nil:
-			cmd.PrintErrf("activityctl: %v; trying again in %s\n", err, pause)
+			cmd.PrintErrf("activityctl: %s; trying again in %s\n", oneLine(err), pause)
 			wait(ctx, pause)
 			pause = min(2*pause, longestPause)
 		}
@@ -115,14 +112,48 @@ func (t *tail) follow(cmd *cobra.Command, reader *store.Reader, cursor store.Tai
 	return nil
 }
 
-func printAll(out printer, records []*store.Record) error {
-	for _, r := range records {
-		if err := out.print(r); err != nil {
-			return err
-		}
-	}
-	return out.flush()
+// onceEach prints nothing twice: a look that fails midway is repeated as a whole.
+type onceEach struct {
+	printer
+
+	printed map[onceKey]struct{}
+	failed  error
 }
+
+type onceKey struct {
+	at model.Micros
+	id model.ID
+}
+
+// flushEvery bounds what a table holds back for its alignment.
+const flushEvery = 1000
+
+func (o *onceEach) print(r *store.Record) error {
+	key := onceKey{r.OccurredAt, r.ID}
+	if _, printed := o.printed[key]; printed {
+		return nil
+	}
+	if o.printed == nil {
+		o.printed = make(map[onceKey]struct{})
+	}
+	o.printed[key] = struct{}{}
+	o.failed = o.printer.print(r)
+	if o.failed == nil && len(o.printed)%flushEvery == 0 {
+		o.failed = o.printer.flush()
+	}
+	return o.failed
+}
+
+// flush also tells of what failed before: the output, unlike the database, gets no
+// second try.
+func (o *onceEach) flush() error {
+	if o.failed != nil {
+		return o.failed
+	}
+	return o.printer.flush()
+}
+
+func (o *onceEach) forget() { o.printed = nil }
 
 func wait(ctx context.Context, d time.Duration) {
 	select {
