@@ -2,6 +2,8 @@ package importer
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -283,6 +285,27 @@ func TestBrokenLines(t *testing.T) {
 		require.ErrorContains(t, mp.Map([]byte(line), 1, records), want, line)
 	}
 	require.Zero(t, records.Len())
+}
+
+// BenchmarkMap maps a line of a git history, from its bytes to its record.
+func BenchmarkMap(b *testing.B) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "import", "git-history.yaml"))
+	require.NoError(b, err)
+	m, err := LoadMap(text, nil)
+	require.NoError(b, err)
+	mp := m.NewMapper(time.Now())
+	line := []byte(`{"kind": "file", "commit": "5620728b80f738d309b203472b0b977c96e908f7", "author": "dev-b699a1882c", "committed_at": "2023-11-08T11:42:39-06:00", "action": "file_updated", "path": ".github/workflows/ci.yml", "old": "5fa7dcc74711", "new": "447e387756d1"}`)
+	b.SetBytes(int64(len(line)))
+	b.ReportAllocs()
+	_, records := mp.NewLogs()
+	for b.Loop() {
+		if records.Len() == DefaultBatchRecords {
+			_, records = mp.NewLogs()
+		}
+		if err := mp.Map(line, 1, records); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func FuzzMap(f *testing.F) {

@@ -127,3 +127,20 @@ func TestExampleMaps(t *testing.T) {
 		require.NoError(t, err, file)
 	}
 }
+
+// So is the one that the documentation begins with.
+func TestDocumentedMap(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "reference", "import-map.md"))
+	require.NoError(t, err)
+	_, example, _ := strings.Cut(string(text), "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	records, mp := mapLines(t, example, `{"closed_at":"2024-01-01T00:00:00Z","event":"closed","state":"Done","agent":{"mail":"a@example.com","name":"Ann"},"ticket:id":7,"queue":"q"}`)
+	require.Empty(t, mp.Notes())
+	lr := records.At(0)
+	require.Equal(t, "ticket.closed", lr.EventName())
+	raw := lr.Attributes().AsRaw()
+	require.Equal(t, []any{"success", "a@example.com", "ticket", "7"},
+		[]any{raw["activity.status"], raw["user.id"], raw["activity.entity.type"], raw["activity.entity.id"]})
+	require.Equal(t, map[string]any{"closed_at": "2024-01-01T00:00:00Z", "event": "closed", "state": "Done", "queue": "q"}, raw["activity.metadata"])
+}
