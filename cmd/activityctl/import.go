@@ -24,7 +24,7 @@ with 0 only when every line is with the endpoint.`
 
 const importExample = `  activityctl import events.ndjson.gz --map examples/import/bpi-incidents.yaml
   activityctl import events.ndjson --map map.yaml --dry-run=3
-  git-log | activityctl import - --map examples/import/git-history.yaml --param repository=shop`
+  node examples/import/git-log.mjs . | activityctl import - --map examples/import/git-history.yaml`
 
 // importFlags are the command line of import.
 type importFlags struct {

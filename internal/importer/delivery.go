@@ -83,8 +83,13 @@ func (d *delivery) attempts(ctx context.Context, b *batch) (Answer, error) {
 		// Up to half of the wait is left to chance, so that the requests that were
 		// refused together don't come back together.
 		pause := max(failure.RetryAfter, wait/2+rand.N(wait/2)) //nolint:gosec // no secret
-		if d.patience > 0 && time.Since(begin)+pause > d.patience {
-			return Answer{}, &SendError{Verdict: Stop, Err: fmt.Errorf("the endpoint took nothing for %s: %w", d.patience, failure)}
+		if d.patience > 0 {
+			left := d.patience - time.Since(begin)
+			if left <= 0 {
+				return Answer{}, &SendError{Verdict: Stop, Err: fmt.Errorf("the endpoint took nothing for %s: %w", d.patience, failure)}
+			}
+			// What is left is waited for, and followed by one last attempt.
+			pause = min(pause, left)
 		}
 		d.progress.retries.Add(1)
 		reason := failure.Error()
