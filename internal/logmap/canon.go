@@ -96,6 +96,7 @@ func (c *canonWriter) value(v pcommon.Value, depth int) {
 		b := v.Bytes().AsRaw()
 		c.length(len(b))
 		c.buf = append(c.buf, b...)
+	case pcommon.ValueTypeEmpty:
 	case pcommon.ValueTypeMap:
 		c.members(v.Map(), depth+1)
 	case pcommon.ValueTypeSlice:

@@ -134,7 +134,7 @@ func (m *Mapper) details(body pcommon.Value) string {
 		m.noteRepair(names[fieldDetails], m.json.found)
 		text = view(m.bodyJSON)
 		m.entries.metadata = append(m.entries.metadata, entry{key: bodyName, value: body})
-	default:
+	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble, pcommon.ValueTypeBool, pcommon.ValueTypeBytes:
 		text = m.text(body)
 		m.entries.metadata = append(m.entries.metadata, entry{key: bodyName, value: body})
 	}

@@ -100,7 +100,7 @@ func TestChanges(t *testing.T) {
 func TestOrderIsKept(t *testing.T) {
 	t.Parallel()
 	a := mapAttrs(t, attrs{{"z", attrs{{"y", 1}, {"x", 2}}}, {"b", 1}, {"a", 2}})
-	require.Equal(t, `{"z":{"y":1,"x":2},"b":1,"a":2}`, string(a.Attributes))
+	require.Equal(t, `{"z":{"y":1,"x":2},"b":1,"a":2}`, string(a.Attributes)) //nolint:testifylint // the order counts
 }
 
 func TestLastDuplicateCounts(t *testing.T) {

@@ -44,7 +44,8 @@ func (m *Mapper) contentID(r plog.LogRecord, occurredAt model.Micros) model.ID {
 	ordinal := m.ordinals[key]
 	m.ordinals[key] = ordinal + 1
 	if ordinal > 0 {
-		sum = sha256.Sum256(binary.BigEndian.AppendUint32(sum[:], ordinal))
+		m.canon.buf = binary.BigEndian.AppendUint32(append(m.canon.buf[:0], sum[:]...), ordinal)
+		sum = sha256.Sum256(m.canon.buf)
 	}
 	return derivedID(occurredAt, sum)
 }

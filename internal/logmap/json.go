@@ -3,6 +3,7 @@ package logmap
 import (
 	"encoding/base64"
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -193,6 +194,12 @@ var plain = func() (table [utf8.RuneSelf]bool) {
 }()
 
 func (w *jsonWriter) string(s string) {
+	if isPlain(s) {
+		w.buf = append(slices.Grow(w.buf, len(s)+2), '"')
+		w.buf = append(w.buf, s...)
+		w.buf = append(w.buf, '"')
+		return
+	}
 	w.buf = append(w.buf, '"')
 	w.content(s)
 	w.buf = append(w.buf, '"')
@@ -226,6 +233,25 @@ func (w *jsonWriter) content(s string) {
 		i += size
 	}
 	w.buf = append(w.buf, s[done:]...)
+}
+
+// isPlain reports whether a JSON string holds s as it is. It may say no of one
+// that does.
+func isPlain(s string) bool {
+	if len(s) < 8 {
+		for i := range len(s) {
+			if s[i] >= utf8.RuneSelf || !plain[s[i]] {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i < len(s)-8; i += 8 {
+		if !isPlainWord(s[i : i+8]) {
+			return false
+		}
+	}
+	return isPlainWord(s[len(s)-8:])
 }
 
 // isPlainWord reports whether eight characters are all plain, at one look: a byte's

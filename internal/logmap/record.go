@@ -154,9 +154,10 @@ func (m *Mapper) leaveText(key string, kind entryKind, text string) {
 
 // text returns a scalar as text, and "" for everything else.
 func (m *Mapper) text(v pcommon.Value) string {
+	if s := v.Str(); s != "" {
+		return s // nearly always
+	}
 	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		return v.Str()
 	case pcommon.ValueTypeInt:
 		var digits [20]byte
 		return m.arena.copyOf(strconv.AppendInt(digits[:0], v.Int(), 10))
@@ -167,7 +168,7 @@ func (m *Mapper) text(v pcommon.Value) string {
 		return strconv.FormatBool(v.Bool())
 	case pcommon.ValueTypeBytes:
 		return m.arena.base64(v.Bytes().AsRaw())
-	case pcommon.ValueTypeEmpty, pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
+	case pcommon.ValueTypeEmpty, pcommon.ValueTypeStr, pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 	}
 	return ""
 }

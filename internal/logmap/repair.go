@@ -95,21 +95,26 @@ func isClean(text string) bool {
 		ones  = 0x0101010101010101
 		highs = 0x8080808080808080
 	)
-	i := 0
-	for ; i+8 <= len(text); i += 8 {
+	if len(text) < 8 {
+		for i := range len(text) {
+			if text[i]-1 >= utf8.RuneSelf-1 {
+				return isCleanUTF8(text)
+			}
+		}
+		return true
+	}
+	for i := 0; ; i += 8 {
+		i = min(i, len(text)-8) // the last look overlaps the one before
 		word := wordAt(text[i : i+8])
 		// The high bit of a byte is set in word where it isn't ASCII, and in
 		// word-ones where it is NUL.
 		if (word|(word-ones))&highs != 0 {
-			return isCleanUTF8(text[i:])
+			return isCleanUTF8(text)
+		}
+		if i == len(text)-8 {
+			return true
 		}
 	}
-	for ; i < len(text); i++ {
-		if text[i]-1 >= utf8.RuneSelf-1 {
-			return isCleanUTF8(text[i:])
-		}
-	}
-	return true
 }
 
 // wordAt returns eight characters as a number; the compiler makes it one load.
