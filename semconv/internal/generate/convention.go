@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"gopkg.in/yaml.v3" //nolint:depguard // a build tool, which no application links
+	"go.yaml.in/yaml/v3" //nolint:depguard // a build tool, which no application links
 )
 
 // convention is the content of activity.yaml, whose comments explain the fields.
