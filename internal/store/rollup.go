@@ -74,7 +74,7 @@ func (c *counts) count(b *Batch, rows []entry) {
 	clear(c.actions)
 	for i := range rows {
 		e := &rows[i]
-		project, action := b.text(e.project), c.action(b.text(e.action))
+		project, action := b.text(e.project), b.text(e.action)
 
 		hour := floor(e.at, microsPerHour)
 		if at, ok := c.hours.places[hourKey{hour, string(project), e.source, e.status, e.severity}]; ok {
@@ -87,25 +87,34 @@ func (c *counts) count(b *Batch, rows []entry) {
 		if at, ok := c.days.places[dayKey{day, string(project), string(action), e.status}]; ok {
 			c.days.n[at]++
 		} else {
-			c.days.start(dayKey{day, string(project), string(action), e.status})
+			c.startDay(dayKey{day, string(project), string(action), e.status})
 		}
 	}
 }
 
-var otherActions = []byte(OtherActions)
+// startDay counts the first activity of k, or one whose action is not counted on
+// its own.
+func (c *counts) startDay(k dayKey) {
+	k.action = c.name(k.action)
+	if at, ok := c.days.places[k]; ok {
+		c.days.n[at]++
+	} else {
+		c.days.start(k)
+	}
+}
 
-// action is the name under which an action is counted.
-func (c *counts) action(action []byte) []byte {
-	if _, ok := c.actions[string(action)]; ok {
+// name is that under which an action is counted.
+func (c *counts) name(action string) string {
+	if _, ok := c.actions[action]; ok {
 		return action
 	}
 	if len(c.actions) == maxActions {
-		return otherActions
+		return OtherActions
 	}
 	if c.actions == nil {
 		c.actions = map[string]struct{}{}
 	}
-	c.actions[string(action)] = struct{}{}
+	c.actions[action] = struct{}{}
 	return action
 }
 
