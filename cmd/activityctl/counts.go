@@ -24,7 +24,7 @@ hour, those by action by the day (UTC): --from and --to are widened to these.
 Filters and dimension must be counted together: project, source, status and
 severity are, and project, action and status.`,
 		Example: `  activityctl counts
-  activityctl counts --by action --status failure --from 7d
+  activityctl counts --by action --status failure --from 7d --top 10
   activityctl counts --by source,status --project shop -o ndjson`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
@@ -34,6 +34,7 @@ severity are, and project, action and status.`,
 	c.output.register(flags)
 	c.filter.registerTimes(flags)
 	flags.StringSliceVar(&c.by, "by", []string{"source", "action", "status"}, "dimensions: source, action, status, severity, project")
+	flags.IntVar(&c.top, "top", 0, "only so many values of each dimension, and the sum of the others; 0 means all")
 	flags.StringArrayVar(&c.filter.project, "project", nil, "count within the project")
 	flags.StringArrayVar(&c.filter.source, "source", nil, "count what has the source")
 	flags.StringArrayVar(&c.filter.action, "action", nil, "count what has the action")
@@ -48,7 +49,11 @@ type counts struct {
 	output output
 	filter filterFlags
 	by     []string
+	top    int
 }
+
+// others stands for the values that --top leaves out.
+const others = "(others)"
 
 // counted is a line of the output, and of NDJSON with these keys.
 type counted struct {
@@ -63,6 +68,9 @@ func (c *counts) run(cmd *cobra.Command) error {
 			return &usageError{fmt.Errorf("--by %q: want some of %v, with commas between", by, store.Dimensions())}
 		}
 	}
+	if c.top < 0 {
+		return &usageError{fmt.Errorf("--top %d: want the number of values to print, or 0 for all", c.top)}
+	}
 	pool, err := c.db.connect(cmd.Context())
 	if err != nil {
 		return err
@@ -75,11 +83,23 @@ func (c *counts) run(cmd *cobra.Command) error {
 		if err != nil {
 			return explain(asUsage(err))
 		}
-		for _, count := range found {
+		for _, count := range atMost(found, c.top) {
 			lines = append(lines, counted{By: by, Value: count.Value, N: count.N})
 		}
 	}
 	return c.print(cmd, lines)
+}
+
+// atMost keeps the first so many counts and adds up the rest.
+func atMost(found []store.Count, top int) []store.Count {
+	if top == 0 || len(found) <= top {
+		return found
+	}
+	rest := store.Count{Value: others}
+	for _, count := range found[top:] {
+		rest.N += count.N
+	}
+	return append(slices.Clip(found[:top]), rest)
 }
 
 func (c *counts) print(cmd *cobra.Command, lines []counted) error {

@@ -221,6 +221,11 @@ func TestCountsOutput(t *testing.T) {
 	got := execute(t, "counts", "--dsn", dsn, "--by", "status", "--action", "order.refund", "--from", "2026-03-01")
 	require.Equal(t, "BY      VALUE    COUNT\nstatus  failure  1\n", got.stdout)
 
+	got = execute(t, "counts", "--dsn", dsn, "--by", "action", "--top", "1")
+	require.Equal(t, "BY      VALUE         COUNT\naction  order.create  4\naction  (others)      2\n", got.stdout)
+	got = execute(t, "counts", "--dsn", dsn, "--top", "-1")
+	require.Equal(t, exitUsage, got.status)
+
 	got = execute(t, "counts", "--dsn", dsn, "--by", "actor")
 	require.Equal(t, exitUsage, got.status)
 	require.Contains(t, got.stderr, "want some of [project source status severity action]")

@@ -33,7 +33,7 @@ func (d *demo) check(ctx context.Context) error {
 	}
 	say("\n4. What arrived, by source, action and status")
 	if err := d.command(ctx, os.Stdout, filepath.Join(d.root, "dist", "activityctl"),
-		"counts", "--dsn", d.dsn(), "--by", "source,action,status"); err != nil {
+		"counts", "--dsn", d.dsn(), "--by", "source,action,status", "--top", "15"); err != nil {
 		return err
 	}
 	say("\n   from       sent   stored")
