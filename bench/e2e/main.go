@@ -44,7 +44,7 @@ func run(ctx context.Context, rows, rounds, clients int, binary string) error {
 	if err != nil {
 		return err
 	}
-	defer server.Close() //nolint:errcheck // nothing is kept
+	defer server.Close()
 	dsn, err := server.CreateDatabase(ctx)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func run(ctx context.Context, rows, rounds, clients int, binary string) error {
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing is kept
+	defer conn.Close(ctx)
 
 	fmt.Printf("%d activities a round, %d rounds, %d connections, %d cores\n", rows, rounds, clients, runtime.NumCPU())
 	requests, err := sdkload.Capture(ctx, rows)
@@ -144,7 +144,7 @@ func (r *road) measure(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a folder for temporary files
+	defer os.RemoveAll(folder)
 	pipeline, err := harness.NewPipeline(ctx, r.binary, folder, r.dsn)
 	if err != nil {
 		return 0, err

@@ -20,7 +20,7 @@ func send(ctx context.Context, endpoint string, requests [][]byte, clients int) 
 			if err != nil {
 				return fmt.Errorf("connect to the collector: %w", err)
 			}
-			defer conn.Close() //nolint:errcheck // everything was answered
+			defer conn.Close()
 			for i := client; i < len(requests); i += clients {
 				var answer []byte
 				if err := conn.Invoke(ctx, exportMethod, requests[i], &answer, grpc.ForceCodec(rawCodec{})); err != nil {

@@ -85,15 +85,17 @@ func measure(logs plog.Logs) (nanos, allocs float64) {
 	mapper := logmap.New(logmap.DefaultLimits(), time.Now)
 	var batch store.Batch
 	received := time.Now()
+	benchmark := func(b *testing.B) {
+		b.Helper()
+		b.ReportAllocs()
+		for b.Loop() {
+			batch.Reset()
+			mapper.MapLogs(logs, received, batch.AddResource, func(_ logmap.Ref, a *model.Activity) { batch.Append(a) })
+		}
+	}
 	var all []testing.BenchmarkResult
 	for range rounds {
-		all = append(all, testing.Benchmark(func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				batch.Reset()
-				mapper.MapLogs(logs, received, batch.AddResource, func(_ logmap.Ref, a *model.Activity) { batch.Append(a) })
-			}
-		}))
+		all = append(all, testing.Benchmark(benchmark))
 	}
 	slices.SortFunc(all, func(a, b testing.BenchmarkResult) int { return int(a.NsPerOp() - b.NsPerOp()) })
 	middle := all[rounds/2]

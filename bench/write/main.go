@@ -35,7 +35,7 @@ func run(ctx context.Context, rows, rounds int, profile string) error {
 	}
 	defer b.close()
 	if profile != "" {
-		file, err := os.Create(profile) //nolint:gosec // the path is the caller's own choice
+		file, err := os.Create(profile)
 		if err != nil {
 			return err
 		}

@@ -39,27 +39,20 @@ func run(ctx context.Context, folder string, limit time.Duration) (err error) {
 		err = errors.Join(err, d.stop())
 		say("Everything that the demo made is in %s; remove it when you are done.", d.folder)
 	}()
-	if err := d.startCollector(ctx); err != nil {
-		return interrupted(ctx, err)
+	for _, step := range []func(context.Context) error{
+		d.startCollector, d.importHistories,
+		func(ctx context.Context) error { return d.runShop(ctx, limit) },
+	} {
+		err := step(ctx)
+		if ctx.Err() != nil && err != nil {
+			return errors.New("interrupted")
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if err := d.importHistories(ctx); err != nil {
-		return interrupted(ctx, err)
-	}
-	if err := d.runShop(ctx, limit); err != nil {
-		return interrupted(ctx, err)
-	}
-	// The pipeline is complete only now: Ctrl-C, too, ends with everything
-	// written and checked.
+	// The shop ended, by Ctrl-C too: now everything must be written.
 	return d.check(context.WithoutCancel(ctx))
-}
-
-// interrupted is nil when Ctrl-C was the reason for err.
-func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		say("Interrupted.")
-		return nil
-	}
-	return err
 }
 
 // newDemo makes the folder. It must not be below a home folder that the

@@ -68,7 +68,7 @@ func (d *demo) stored(ctx context.Context) (map[string]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to the demo's Postgres: %w", err)
 	}
-	defer conn.Close(ctx) //nolint:errcheck // read only
+	defer conn.Close(ctx)
 	rows, err := conn.Query(ctx, "SELECT service_name, count(*) FROM activity.activity GROUP BY service_name")
 	if err != nil {
 		return nil, fmt.Errorf("count the activities: %w", err)

@@ -85,7 +85,6 @@ func runCollector(t *testing.T, args ...string) (output string, err error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	//nolint:gosec // the binary under test, with arguments from the table above
 	out, err := exec.CommandContext(ctx, collectorBinary, args...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
 }

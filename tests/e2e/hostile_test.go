@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,15 +29,7 @@ type hostileCase struct {
 }
 
 func (c hostileCase) accepts(outcome string) bool {
-	if c.Expect == outcome {
-		return true
-	}
-	for _, also := range c.AcceptAlso {
-		if also == outcome {
-			return true
-		}
-	}
-	return false
+	return c.Expect == outcome || slices.Contains(c.AcceptAlso, outcome)
 }
 
 // Every hostile request goes over the wire as it was captured. Its neighbours are
