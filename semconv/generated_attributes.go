@@ -118,6 +118,18 @@ const (
 	// ActivityRepairedKey (string[]): What the store had to change about the record to be able to keep it.
 	ActivityRepairedKey = attribute.Key("activity.repaired")
 
+	// ActivityOriginalTimeUnixNanoKey (int): The record's time, where it could not be true and the time of receipt took its place.
+	ActivityOriginalTimeUnixNanoKey = attribute.Key("activity.original.time_unix_nano")
+
+	// ActivityOriginalObservedTimeUnixNanoKey (int): The record's observed time, where it could not be true.
+	ActivityOriginalObservedTimeUnixNanoKey = attribute.Key("activity.original.observed_time_unix_nano")
+
+	// ActivityOriginalSeverityNumberKey (int): The severity number, where it was none that OpenTelemetry knows.
+	ActivityOriginalSeverityNumberKey = attribute.Key("activity.original.severity_number")
+
+	// ActivityOriginalSeverityTextKey (string): The severity's text, where it says something else than the number.
+	ActivityOriginalSeverityTextKey = attribute.Key("activity.original.severity_text")
+
 	// ActivityIDKey (string): The id where a client cannot write log.record.uid.
 	ActivityIDKey = attribute.Key("activity.id")
 

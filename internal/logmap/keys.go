@@ -94,10 +94,10 @@ const (
 
 	droppedAttributesKey = "otel.dropped_attributes_count"
 
-	originalTimeKey     = "activity.original.time_unix_nano"
-	originalObservedKey = "activity.original.observed_time_unix_nano"
-	originalNumberKey   = "activity.original.severity_number"
-	originalTextKey     = "activity.original.severity_text"
+	originalTimeKey     = string(semconv.ActivityOriginalTimeUnixNanoKey)
+	originalObservedKey = string(semconv.ActivityOriginalObservedTimeUnixNanoKey)
+	originalNumberKey   = string(semconv.ActivityOriginalSeverityNumberKey)
+	originalTextKey     = string(semconv.ActivityOriginalSeverityTextKey)
 )
 
 // classify says what a key means and which rank it has among the names of that.
