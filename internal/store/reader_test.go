@@ -202,7 +202,8 @@ func TestListAnswersWithWhatItHasWhenTimeIsUp(t *testing.T) {
 	_, err = blocker.Exec(t.Context(), "LOCK TABLE "+old+" IN ACCESS EXCLUSIVE MODE")
 	require.NoError(t, err)
 
-	reader := NewReader(pool, ReaderSettings{Timeout: 100 * time.Millisecond})
+	key := []byte("of both readers")
+	reader := NewReader(pool, ReaderSettings{CursorKey: key, Timeout: time.Second})
 	slow := Filter{Status: Match{Any: []string{"success"}}}
 	page, err := reader.List(t.Context(), slow, PageRequest{})
 	require.NoError(t, err)
@@ -214,7 +215,8 @@ func TestListAnswersWithWhatItHasWhenTimeIsUp(t *testing.T) {
 	require.ErrorIs(t, err, ErrTooSlow)
 
 	require.NoError(t, blocker.Rollback(t.Context()))
-	page, err = reader.List(t.Context(), slow, PageRequest{Cursor: page.Next})
+	patient := NewReader(pool, ReaderSettings{CursorKey: key, Timeout: time.Minute})
+	page, err = patient.List(t.Context(), slow, PageRequest{Cursor: page.Next})
 	require.NoError(t, err)
 	require.Equal(t, []string{"old"}, actions(page.Records))
 	require.Zero(t, page.SearchedTo)
