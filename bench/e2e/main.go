@@ -88,7 +88,7 @@ func report(ways, copies []float64, peak int64) {
 	fmt.Printf("RESULT e2e_rows_per_second %.0f rows/s\n", median(ways))
 	fmt.Printf("RESULT e2e_copy_rows_per_second %.0f rows/s\n", median(copies))
 	fmt.Printf("RESULT e2e_vs_copy %.2f ratio\n", median(ratios))
-	fmt.Printf("RESULT e2e_collector_rss_mb %.0f MB\n", float64(peak)/1e6)
+	fmt.Printf("RESULT collector_rss_mb %.0f MB\n", float64(peak)/1e6)
 }
 
 func median(values []float64) float64 {
