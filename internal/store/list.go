@@ -214,23 +214,14 @@ func (l *list) search(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			record Record
-			row    rowScanner
-		)
-		if err := row.scan(rows, &record); err != nil {
-			return err
-		}
+	return eachRecord(rows, func(record *Record) error {
 		if len(l.records) == l.request.Limit {
 			l.more = true
-			break
+			return nil
 		}
-		l.records = append(l.records, record)
-	}
-	rows.Close()
-	return rows.Err()
+		l.records = append(l.records, *record)
+		return nil
+	})
 }
 
 // cutShort keeps what came before the timeout: rows come in order, so those of

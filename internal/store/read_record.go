@@ -18,6 +18,24 @@ type Record struct {
 	Resource *model.Resource
 }
 
+// eachRecord calls visit with each record of rows, until it returns an error.
+func eachRecord(rows pgx.Rows, visit func(*Record) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			record Record
+			row    rowScanner
+		)
+		if err := row.scan(rows, &record); err != nil {
+			return err
+		}
+		if err := visit(&record); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // rowScanner holds what the columns of activity_columns.sql can't be scanned
 // into directly.
 type rowScanner struct {

@@ -212,18 +212,5 @@ func (r *Reader) tailRows(ctx context.Context, tx pgx.Tx, s stretch, f *Filter, 
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			record Record
-			row    rowScanner
-		)
-		if err := row.scan(rows, &record); err != nil {
-			return err
-		}
-		if err := visit(&record); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return eachRecord(rows, visit)
 }
