@@ -14,12 +14,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/otel-activity/otel-activity/bench/internal/sdkload"
+	"github.com/otel-activity/otel-activity/bench/internal/stats"
 	"github.com/otel-activity/otel-activity/internal/harness"
 	"github.com/otel-activity/otel-activity/internal/pgtest"
 )
@@ -81,19 +81,10 @@ func run(ctx context.Context, rows, rounds, clients int, binary string) error {
 func perSecond(rows int, took time.Duration) float64 { return float64(rows) / took.Seconds() }
 
 func report(ways, copies []float64, peak int64) {
-	ratios := make([]float64, len(ways))
-	for i := range ways {
-		ratios[i] = ways[i] / copies[i]
-	}
-	fmt.Printf("RESULT e2e_rows_per_second %.0f rows/s\n", median(ways))
-	fmt.Printf("RESULT e2e_copy_rows_per_second %.0f rows/s\n", median(copies))
-	fmt.Printf("RESULT e2e_vs_copy %.2f ratio\n", median(ratios))
+	fmt.Printf("RESULT e2e_rows_per_second %.0f rows/s\n", stats.Median(ways))
+	fmt.Printf("RESULT e2e_copy_rows_per_second %.0f rows/s\n", stats.Median(copies))
+	fmt.Printf("RESULT e2e_vs_copy %.2f ratio\n", stats.Ratio(ways, copies))
 	fmt.Printf("RESULT collector_rss_mb %.0f MB\n", float64(peak)/1e6)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }
 
 // measureCopy takes the rows out of the table, empties it and copies them back.

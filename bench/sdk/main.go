@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"github.com/otel-activity/otel-activity/activity"
+	"github.com/otel-activity/otel-activity/bench/internal/stats"
 	"github.com/otel-activity/otel-activity/semconv"
 )
 
@@ -64,13 +64,13 @@ func run(ctx context.Context) error {
 
 	fmt.Printf("%d cores, %d alternating rounds of %d calls, medians: emit %.2f µs and %.0f allocations, Record %.2f µs and %.0f allocations\n",
 		runtime.NumCPU(), rounds, callsPerRound,
-		median(emitTimes)*1e6/callsPerRound, emitAllocs,
-		median(recordTimes)*1e6/callsPerRound, recordAllocs)
-	fmt.Printf("RESULT sdk_go_vs_otel_emit %.3f ratio\n", median(ratios))
+		stats.Median(emitTimes)*1e6/callsPerRound, emitAllocs,
+		stats.Median(recordTimes)*1e6/callsPerRound, recordAllocs)
+	fmt.Printf("RESULT sdk_go_vs_otel_emit %.3f ratio\n", stats.Median(ratios))
 	fmt.Printf("RESULT sdk_go_extra_allocs %.0f allocs\n", recordAllocs-emitAllocs)
-	fmt.Printf("RESULT sdk_go_1000_calls_ms %.3f ms\n", median(recordTimes)*1000/callsPerRound*1000)
+	fmt.Printf("RESULT sdk_go_1000_calls_ms %.3f ms\n", stats.Median(recordTimes)*1000/callsPerRound*1000)
 	// The same where the provider does not search for duplicate names.
-	fmt.Printf("RESULT sdk_go_1000_calls_without_search_ms %.3f ms\n", median(unsearchedTimes)*1000/callsPerRound*1000)
+	fmt.Printf("RESULT sdk_go_1000_calls_without_search_ms %.3f ms\n", stats.Median(unsearchedTimes)*1000/callsPerRound*1000)
 
 	return errors.Join(byHand.Shutdown(ctx), bySDK.Shutdown(ctx), unsearched.Shutdown(ctx))
 }
@@ -85,11 +85,6 @@ func loop(call func()) time.Duration {
 		call()
 	}
 	return time.Since(start)
-}
-
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
 }
 
 // emitter emits the record that recorder's activity becomes, with an id that

@@ -14,7 +14,8 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
-	"slices"
+
+	"github.com/otel-activity/otel-activity/bench/internal/stats"
 )
 
 func main() {
@@ -64,28 +65,9 @@ func run(ctx context.Context, rows, rounds int, profile string) error {
 
 func report(rates [][]float64) {
 	for i, way := range ways {
-		fmt.Printf("RESULT %s_rows_per_second %.0f rows/s\n", way.name, median(rates[i]))
+		fmt.Printf("RESULT %s_rows_per_second %.0f rows/s\n", way.name, stats.Median(rates[i]))
 	}
-	fmt.Printf("RESULT write_vs_copy_1conn %.3f ratio\n", ratio(rates[oneConnection], rates[copyText]))
-	fmt.Printf("RESULT write_vs_copy_2conn %.3f ratio\n", ratio(rates[twoConnections], rates[copyText]))
-	fmt.Printf("RESULT rollup_write_ratio %.3f ratio\n", ratio(rates[oneConnection], rates[withoutCounts]))
-}
-
-// ratio is the median of what each round says: what else the machine does falls
-// on neighbours alike.
-func ratio(these, those []float64) float64 {
-	ratios := make([]float64, len(these))
-	for i := range these {
-		ratios[i] = these[i] / those[i]
-	}
-	return median(ratios)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	half := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[half]
-	}
-	return (sorted[half-1] + sorted[half]) / 2
+	fmt.Printf("RESULT write_vs_copy_1conn %.3f ratio\n", stats.Ratio(rates[oneConnection], rates[copyText]))
+	fmt.Printf("RESULT write_vs_copy_2conn %.3f ratio\n", stats.Ratio(rates[twoConnections], rates[copyText]))
+	fmt.Printf("RESULT rollup_write_ratio %.3f ratio\n", stats.Ratio(rates[oneConnection], rates[withoutCounts]))
 }
