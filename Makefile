@@ -24,8 +24,12 @@ demo: postgres node build ## Run it all: real activities through the Collector i
 	$(GO) run ./examples/demo -seconds=$(DEMO_SECONDS) -dir='$(DEMO_DIR)'
 
 .PHONY: test
-test: postgres build ## Test it all: units, real Postgres, race detector, the built Collector under faults
+test: postgres build js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
+
+.PHONY: js-test
+js-test: js/node_modules ## Test the page's components
+	npm --prefix js run --silent test
 
 .PHONY: build
 build: ## Build the Collector and activityctl into dist/
@@ -33,19 +37,26 @@ build: ## Build the Collector and activityctl into dist/
 	$(GO) build -trimpath -o $(CTL) ./cmd/activityctl
 
 .PHONY: lint
-lint: ## Check style, import rules and common mistakes
+lint: js/node_modules ## Check style, import rules and common mistakes
 	$(LINTER) run ./...
+	npm --prefix js run --silent lint
 
 .PHONY: fmt
-fmt: ## Format the Go code
+fmt: js/node_modules ## Format the code
 	$(LINTER) fmt ./...
+	npm --prefix js run --silent fmt
 
 .PHONY: generate
-generate: ## Regenerate what is generated
+generate: ui ## Regenerate what is generated
 	$(GO) generate ./...
 
+.PHONY: ui
+ui: js/node_modules ## Build the page that the Collector serves
+	npm --prefix js run --silent types
+	npm --prefix js run --silent build
+
 .PHONY: verify
-verify: ## Regenerate everything generated and fail on a difference; check modules
+verify: js/node_modules ## Regenerate everything generated and fail on a difference; check modules
 	@tools/verify.sh
 
 .PHONY: bench
@@ -63,6 +74,10 @@ clean: ## Remove what was built
 .PHONY: postgres node
 postgres: # Postgres' server programs; installed from the system's packages when run as root
 	@tools/need.sh postgres
+
+js/node_modules: js/package-lock.json | node
+	npm --prefix js ci --silent
+	@touch $@
 
 node: # Node.js and npm
 	@tools/need.sh node

@@ -7,6 +7,8 @@ state() { git ls-files -z --cached --others --exclude-standard | sort -z | xargs
 
 before=$(state)
 go generate ./...
+npm --prefix js run --silent types
+npm --prefix js run --silent build >/dev/null
 go mod tidy
 after=$(state)
 if [ "$before" != "$after" ]; then

@@ -1,0 +1,17 @@
+import { ActivityProvider, Root } from '@otel-activity/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import './page.css'
+
+const element = document.getElementById('app')
+if (element) {
+  createRoot(element).render(
+    <StrictMode>
+      <ActivityProvider>
+        <Root className="app">
+          <h1>Activity</h1>
+        </Root>
+      </ActivityProvider>
+    </StrictMode>,
+  )
+}

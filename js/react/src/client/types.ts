@@ -1,0 +1,26 @@
+import type { paths } from './schema.gen'
+
+export type * from './schema.gen'
+
+type QueryOf<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } }
+  ? NonNullable<Q>
+  : never
+
+export type ListQuery = QueryOf<'/activities'>
+export type FacetsQuery = QueryOf<'/activities/facets'>
+export type HistogramQuery = QueryOf<'/activities/histogram'>
+export type StreamQuery = QueryOf<'/activities/stream'>
+export type ExportQuery = QueryOf<'/activities/export'>
+export type EntityQuery = QueryOf<'/entities/{type}/{id}/activities'>
+export type ActorQuery = QueryOf<'/actors/{id}/activities'>
+export type OperationQuery = QueryOf<'/operations/{id}'>
+export type TraceQuery = QueryOf<'/traces/{id}'>
+export type MetricsQuery = QueryOf<'/metrics'>
+export type SuggestQuery = QueryOf<'/suggest'>
+export type RejectedQuery = QueryOf<'/rejected'>
+
+/** An answer together with the ETag that a later command must name. */
+export interface Tagged<T> {
+  data: T
+  etag: string
+}

@@ -1,0 +1,4 @@
+export * from './client'
+export { formatQuery, parseQuery } from './search/query'
+export * from './state'
+export * from './ui'

@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: {
+    alias: {
+      '@otel-activity/react': new URL('./react/src/index.ts', import.meta.url).pathname,
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['react/src/**/*.test.{ts,tsx}', 'app/src/**/*.test.{ts,tsx}'],
+    env: { TZ: 'UTC' },
+    restoreMocks: true,
+  },
+})
