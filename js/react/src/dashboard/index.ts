@@ -1,0 +1,1 @@
+export { ActivityDashboard, type ActivityDashboardProps } from './ActivityDashboard'

@@ -1,0 +1,2 @@
+export { ActivityDetails, type ActivityDetailsProps } from './ActivityDetails'
+export { DetailsPanel } from './DetailsPanel'
