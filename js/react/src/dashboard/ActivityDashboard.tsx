@@ -1,3 +1,4 @@
+import './dashboard.css'
 import { lazy, Suspense, useState } from 'react'
 import { ActivityProvider, type SettingsProps } from '../state/context'
 import type { Filters } from '../state/filters'

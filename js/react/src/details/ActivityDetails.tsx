@@ -1,3 +1,4 @@
+import './details.css'
 import { useId, useMemo, useState } from 'react'
 import type { Activity, ActivityDetail } from '../client'
 import { ActivityProvider, type SettingsProps, useActivity } from '../state/context'

@@ -1,3 +1,4 @@
+import './details.css'
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react'
 import { Root } from '../ui'
 import { useMedia } from '../ui/useMedia'

@@ -1,0 +1,2 @@
+export { PipelineHealth, type PipelineHealthProps } from './PipelineHealth'
+export { RejectedList, type RejectedListProps } from './RejectedList'

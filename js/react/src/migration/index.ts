@@ -1,0 +1,1 @@
+export { MigrationProgress, type MigrationProgressProps } from './MigrationProgress'

@@ -1,0 +1,1 @@
+export { EntityTimeline, type EntityTimelineProps } from './EntityTimeline'
