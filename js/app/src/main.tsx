@@ -1,4 +1,4 @@
-import { ActivityProvider, Root } from '@otel-activity/react'
+import { ActivityMonitor, ActivityProvider } from '@otel-activity/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './page.css'
@@ -8,9 +8,7 @@ if (element) {
   createRoot(element).render(
     <StrictMode>
       <ActivityProvider>
-        <Root className="app">
-          <h1>Activity</h1>
-        </Root>
+        <ActivityMonitor urlState />
       </ActivityProvider>
     </StrictMode>,
   )

@@ -17,6 +17,10 @@ export {
   type RejectedListProps,
 } from './health'
 export { MigrationProgress, type MigrationProgressProps } from './migration'
+  ActivityMonitor,
+  ActivityMonitor as EnhancedActivityMonitor,
+  type ActivityMonitorProps,
+} from './explore'
 export { formatQuery, parseQuery } from './search/query'
 export * from './state'
 export { EntityTimeline, type EntityTimelineProps } from './timeline'

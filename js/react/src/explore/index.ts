@@ -1,0 +1,1 @@
+export { ActivityMonitor, type ActivityMonitorProps } from './ActivityMonitor'
