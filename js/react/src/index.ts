@@ -11,16 +11,18 @@ export {
   DetailsPanel,
 } from './details'
 export {
+  ActivityMonitor,
+  ActivityMonitor as EnhancedActivityMonitor,
+  type ActivityMonitorProps,
+} from './explore'
+export {
   PipelineHealth,
   type PipelineHealthProps,
   RejectedList,
   type RejectedListProps,
 } from './health'
 export { MigrationProgress, type MigrationProgressProps } from './migration'
-  ActivityMonitor,
-  ActivityMonitor as EnhancedActivityMonitor,
-  type ActivityMonitorProps,
-} from './explore'
+
 export { formatQuery, parseQuery } from './search/query'
 export * from './state'
 export { EntityTimeline, type EntityTimelineProps } from './timeline'

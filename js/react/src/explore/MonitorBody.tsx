@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { ActivityClient } from '../client'
 import { useActivity } from '../state/context'
 import { isEmpty, toQuery } from '../state/filters'
 import { useResource } from '../state/resource'
@@ -22,6 +23,8 @@ import { useFacets } from './useFacets'
 import { useKept } from './useKept'
 import { useKeys } from './useKeys'
 import { useLive } from './useLive'
+
+const SelectedDetails = lazy(() => import('./SelectedDetails'))
 
 /** Below, rows are cards and facets a drawer. */
 const narrow = 640
@@ -127,9 +130,7 @@ export function MonitorBody(props: MonitorBodyProps) {
     const row = listState.rows[active.index]
     const chosen = row ? { id: row.id, at: formatMicros(row.time) } : state.selected
     if (!chosen) return
-    const page = new URL(client.root.replace(/api\/v1$/, ''))
-    page.search = new URLSearchParams(chosen).toString()
-    navigator.clipboard?.writeText(page.href).then(
+    navigator.clipboard?.writeText(linkTo(client, chosen.id, chosen.at)).then(
       () => setCopied(true),
       () => setCopied(false),
     )
@@ -260,8 +261,32 @@ export function MonitorBody(props: MonitorBodyProps) {
             {copied && <span>Link copied</span>}
           </div>
         </div>
+        {props.details && state.selected && (
+          <Suspense>
+            <SelectedDetails
+              id={state.selected.id}
+              at={state.selected.at}
+              shareUrl={(activity) => linkTo(client, activity.id, activity.occurredAt)}
+              onSelect={({ id, occurredAt }) => change({ selected: { id, at: occurredAt } })}
+              onFilter={(filters, range = state.range) =>
+                change({ filters, range, jump: undefined, selected: undefined })
+              }
+              onClose={() => {
+                change({ selected: undefined })
+                scroller.current?.focus()
+              }}
+            />
+          </Suspense>
+        )}
       </div>
       {help && <Help onClose={() => setHelp(false)} />}
     </div>
   )
+}
+
+/** The page of the server that the client talks to, with this activity open. */
+function linkTo(client: ActivityClient, id: string, at: string): string {
+  const page = new URL(client.root.replace(/api\/v1$/, ''))
+  page.search = new URLSearchParams({ id, at }).toString()
+  return page.href
 }
