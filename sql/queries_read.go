@@ -25,4 +25,34 @@ var (
 	CountHour string
 	//go:embed queries/count_action_day.sql
 	CountActionDay string
+	//go:embed queries/count_facets.sql
+	CountFacets string
+	//go:embed queries/count_rows.sql
+	CountRows string
+	//go:embed queries/count_total.sql
+	CountTotal string
+	//go:embed queries/histogram_hours.sql
+	HistogramHours string
+	//go:embed queries/histogram_rows.sql
+	HistogramRows string
+	//go:embed queries/metrics_days.sql
+	MetricsDays string
+	//go:embed queries/metrics_heat.sql
+	MetricsHeat string
+	//go:embed queries/metrics_actions.sql
+	MetricsActions string
+	//go:embed queries/metrics_sample.sql
+	MetricsSample string
+	//go:embed queries/suggest_actions.sql
+	SuggestActions string
+	//go:embed queries/suggest_projects.sql
+	SuggestProjects string
+	//go:embed queries/suggest_rows.sql
+	SuggestRows string
+	//go:embed queries/suggest_actors.sql
+	SuggestActors string
+	//go:embed queries/rejected.sql
+	Rejected string
+	//go:embed queries/freshness.sql
+	Freshness string
 )

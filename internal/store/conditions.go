@@ -28,6 +28,8 @@ var filterFields = []filterField{
 	{name: "status", column: "a.status", match: func(f *Filter) Match { return f.Status }, words: model.StatusWords()},
 	{name: "severity", column: "a.severity", match: func(f *Filter) Match { return f.Severity }, words: model.SeverityWords()},
 	{name: "action", column: "a.action", match: func(f *Filter) Match { return f.Action }},
+	{name: "entity_type", column: "a.entity_type", match: func(f *Filter) Match { return f.EntityType }},
+	{name: "entity_id", column: "a.entity_id", match: func(f *Filter) Match { return f.EntityID }},
 	{name: "actor", column: "a.actor_id", match: func(f *Filter) Match { return f.Actor }},
 	{name: "on_behalf_of", column: "a.on_behalf_of", match: func(f *Filter) Match { return f.OnBehalfOf }},
 	{name: "operation", column: "a.operation_id", match: func(f *Filter) Match { return f.Operation }},
@@ -81,6 +83,9 @@ func (c *conditions) and(condition string) { c.sql.WriteString("\n  AND " + cond
 
 // addFilter adds everything of f but its times, which are part of each statement.
 func (c *conditions) addFilter(f *Filter) error {
+	if f.nothing {
+		c.and("false")
+	}
 	for i := range filterFields {
 		if err := c.addField(&filterFields[i], filterFields[i].match(f)); err != nil {
 			return err

@@ -52,6 +52,7 @@ var rollups = []rollup{
 // days) in UTC, so that f's times are widened to those, and f can only have parts
 // that are counted together.
 func (r *Reader) Counts(ctx context.Context, by Dimension, f Filter) ([]Count, error) {
+	f = r.scope.within(f)
 	kept, err := rollupFor(by, &f)
 	if err != nil {
 		return nil, err

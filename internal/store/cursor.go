@@ -90,7 +90,8 @@ func (f *Filter) hash() uint64 {
 	canonical, err := json.Marshal([]any{
 		f.Project.sorted(), f.Source.sorted(), f.Status.sorted(), f.Severity.sorted(),
 		f.Action.sorted(), f.Actor.sorted(), f.OnBehalfOf.sorted(), f.Trace.sorted(),
-		f.Operation.sorted(), f.Entity.sorted(), f.Text,
+		f.Operation.sorted(), f.Entity.sorted(), f.EntityType.sorted(), f.EntityID.sorted(), f.Text,
+		f.nothing,
 	})
 	if err != nil {
 		panic(err) // strings and slices of strings always marshal

@@ -17,10 +17,15 @@ type Filter struct {
 	// Trace takes trace ids as 32 hexadecimal digits.
 	Trace, Operation Match
 	Entity           EntityMatch
+	// EntityType and EntityID choose by the halves of the entity, each on its own.
+	EntityType, EntityID Match
 
 	// Text is looked for, as it is and in any case, in the columns that people
 	// read: action, entity, actor, details and reason. No index helps it.
 	Text string
+
+	// nothing is set when a scope leaves nothing to choose from.
+	nothing bool
 }
 
 // Match chooses by the values of one column: it is one of Any, unless Any is

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,18 +41,28 @@ type PageRequest struct {
 	Limit int
 	// Documents asks for metadata, changes and attributes too.
 	Documents bool
+	// Fields are the columns to read, by their names, instead of all but the
+	// documents; id and occurred_at always come. The rest of the records is zero.
+	Fields []string
+	// Backward asks for the page in front of Cursor; without one, for the last page.
+	// The records are in Order all the same.
+	Backward bool
 }
 
 // Page is a part of a list.
 type Page struct {
 	Records []Record
-	// Next continues in the same order; it is empty at the end of the list.
+	// Next is the cursor of the page behind this one; it is empty at the end of the
+	// list.
 	Next string
-	// Previous continues from the first record in the other order; it is empty
-	// for a page without records.
+	// Previous is the cursor for the page in front of this one, with Backward, or
+	// from the first record on in the other order. It is empty for a page without
+	// records, unless the search for it ran out of time.
 	Previous string
+	// HasMore tells whether there is more in the direction that was asked for.
+	HasMore bool
 	// SearchedTo is set when the time ran out: the page has all matches up to
-	// there, and Next goes on from there.
+	// there, and the cursor of the direction goes on from there.
 	SearchedTo time.Time
 }
 
@@ -58,6 +70,7 @@ type Page struct {
 // time after the other until the page is full, the list is at its end, or the
 // time is up.
 func (r *Reader) List(ctx context.Context, f Filter, p PageRequest) (Page, error) {
+	f = r.scope.within(f)
 	l, err := r.newList(&f, p)
 	if err != nil {
 		return Page{}, err
@@ -82,6 +95,7 @@ type list struct {
 	*Reader
 	filter    *Filter
 	request   PageRequest
+	order     Order // that of the search, the other one than the list's when it goes backward
 	plan      planning
 	statement string
 	args      []any // the first four are set for each window
@@ -108,19 +122,25 @@ func (r *Reader) newList(f *Filter, p PageRequest) (*list, error) {
 	if err := c.addFilter(f); err != nil {
 		return nil, err
 	}
-	l := &list{Reader: r, filter: f, request: p, args: c.args, plan: f.planning(), width: f.firstWindow()}
+	l := &list{Reader: r, filter: f, request: p, order: p.Order, args: c.args, plan: f.planning(), width: f.firstWindow()}
+	if p.Backward {
+		l.order = NewestFirst + OldestFirst - p.Order
+	}
 	l.bound()
 	if err := l.place(); err != nil {
 		return nil, err
 	}
-	statement, documents := sql.ListNewest, withoutDocuments
-	if p.Order == OldestFirst {
+	statement, columns := sql.ListNewest, withoutDocuments
+	if l.order == OldestFirst {
 		statement = sql.ListOldest
 	}
-	if p.Documents {
-		documents = withDocuments
+	switch {
+	case p.Documents:
+		columns = allColumns
+	case p.Fields != nil:
+		columns = project(p.Fields)
 	}
-	l.statement = compose(statement, documents, c.sql.String())
+	l.statement = compose(statement, columns, c.sql.String())
 	return l, nil
 }
 
@@ -139,7 +159,7 @@ func (l *list) bound() {
 // place sets the position that the page starts behind.
 func (l *list) place() error {
 	l.at = position{l.to, leastID}
-	if l.request.Order == OldestFirst {
+	if l.order == OldestFirst {
 		l.at = position{l.from - 1, greatestID}
 	}
 	if l.request.Cursor != "" {
@@ -149,7 +169,7 @@ func (l *list) place() error {
 		}
 		if within := at.at < l.to && at.at >= l.from; within {
 			l.at = at
-		} else if newest := l.request.Order == NewestFirst; newest == (at.at < l.from) {
+		} else if newest := l.order == NewestFirst; newest == (at.at < l.from) {
 			l.searched = true // the cursor is beyond the end
 		}
 	}
@@ -160,7 +180,7 @@ func (l *list) place() error {
 // begin finds the beginning of a trail that is read from its unknown beginning:
 // windows that grow through empty decades would be too wide at its first record.
 func (l *list) begin(ctx context.Context, tx pgx.Tx) error {
-	if l.request.Order == NewestFirst || l.at.at >= beginning {
+	if l.order == NewestFirst || l.at.at >= beginning {
 		return nil
 	}
 	var first time.Time
@@ -180,6 +200,11 @@ func (l *list) walk(ctx context.Context, tx pgx.Tx) error {
 			l.short = true
 			return nil
 		}
+		if l.at != l.started {
+			if err := remaining(ctx, tx, deadline); err != nil {
+				return err
+			}
+		}
 		next := l.window()
 		if err := l.search(ctx, tx); err != nil {
 			return err
@@ -193,7 +218,7 @@ func (l *list) walk(ctx context.Context, tx pgx.Tx) error {
 // window sets the arguments for the next stretch of time and returns the
 // position behind it.
 func (l *list) window() position {
-	if l.request.Order == OldestFirst {
+	if l.order == OldestFirst {
 		end := min(l.to, l.at.at+l.width)
 		l.searched = end == l.to
 		l.args[0], l.args[1], l.args[2] = l.at.at.Time(), end.Time(), [16]byte(l.at.id)
@@ -230,7 +255,7 @@ func (l *list) cutShort() error {
 	l.searched = false
 	if n := len(l.records); n > 0 {
 		last := positionOf(&l.records[n-1])
-		if (l.request.Order == NewestFirst) == last.before(l.at) {
+		if (l.order == NewestFirst) == last.before(l.at) {
 			l.at = last
 		}
 	}
@@ -242,18 +267,28 @@ func (l *list) cutShort() error {
 }
 
 func (l *list) page() Page {
-	page := Page{Records: l.records}
-	if len(l.records) > 0 {
-		page.Previous = l.key.encode(positionOf(&l.records[0]), l.filter)
+	page := Page{Records: l.records, HasMore: l.more || l.short}
+	var first, last string
+	if n := len(l.records); n > 0 {
+		first, last = l.cursor(positionOf(&l.records[0])), l.cursor(positionOf(&l.records[n-1]))
 	}
+	ahead := "" // where the search goes on
 	switch {
 	case l.more:
-		page.Next = l.key.encode(positionOf(&l.records[len(l.records)-1]), l.filter)
+		ahead = last
 	case l.short:
-		page.Next = l.key.encode(l.at, l.filter)
+		ahead = l.cursor(l.at)
 		page.SearchedTo = l.at.at.Time()
+	}
+	if l.request.Backward {
+		slices.Reverse(l.records)
+		page.Next, page.Previous = first, cmp.Or(ahead, last)
+	} else {
+		page.Next, page.Previous = ahead, first
 	}
 	return page
 }
+
+func (l *list) cursor(p position) string { return l.key.encode(p, l.filter) }
 
 func positionOf(r *Record) position { return position{r.OccurredAt, r.ID} }

@@ -41,6 +41,9 @@ func (f *Filter) firstWindow() model.Micros {
 	if !slices.ContainsFunc(f.Entity.Any, func(e Entity) bool { return e.Type == "" || e.ID == "" }) {
 		rest.Entity.Any = nil
 	}
+	if len(f.EntityType.Any) > 0 && len(f.EntityID.Any) > 0 {
+		rest.EntityType.Any, rest.EntityID.Any = nil, nil
+	}
 	if len(f.Project.Any) > 0 {
 		rest.Action.Any = nil
 	}

@@ -113,14 +113,14 @@ func TestEveryOtherStatementPlans(t *testing.T) {
 	decade(t, pool)
 	at := noon
 	explain(t, pool, sql.First)
-	explain(t, pool, compose(sql.Record, withDocuments, ""), at, at.Add(time.Hour), [16]byte{})
+	explain(t, pool, compose(sql.Record, allColumns, ""), at, at.Add(time.Hour), [16]byte{})
 	explain(t, pool, sql.TailStart, at)
 	plan := explain(t, pool, sql.TailBatches, "10:10:", []uint64{3})
 	require.Contains(t, plan, "batch_xid_idx", plan)
 	for name, f := range shapes() {
 		c := conditions{args: []any{at, at.Add(time.Hour), []uint32{1, 2}}}
 		require.NoError(t, c.addFilter(&f))
-		plan := explain(t, pool, compose(sql.TailRows, withDocuments, c.sql.String()), c.args...)
+		plan := explain(t, pool, compose(sql.TailRows, allColumns, c.sql.String()), c.args...)
 		require.NotContains(t, plan, "Seq Scan", "%s\n%s", name, plan)
 	}
 	for _, by := range Dimensions() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,6 +42,7 @@ type Reader struct {
 	// prepares is false when the pool is set up for a pooler that can't keep
 	// prepared statements; then its own mode stays.
 	prepares bool
+	scope    Scope
 }
 
 // NewReader reads through pool, which stays the caller's to close.
@@ -57,6 +57,7 @@ func NewReader(pool *pgxpool.Pool, settings ReaderSettings) *Reader {
 		key:      newCursorKey(settings.CursorKey),
 		timeout:  timeout,
 		prepares: mode == pgx.QueryExecModeCacheStatement,
+		scope:    Scope{All: true},
 	}
 }
 
@@ -79,6 +80,7 @@ func (r *Reader) read(ctx context.Context, timeout time.Duration, plan planning,
 	if plan == planOnce {
 		begin += "; SET LOCAL plan_cache_mode = force_generic_plan"
 	}
+	begin += r.scope.settings()
 	return pgx.BeginTxFunc(ctx, r.pool, pgx.TxOptions{BeginQuery: begin}, f)
 }
 
@@ -100,23 +102,10 @@ func timedOut(ctx context.Context, err error) bool {
 	return ok && refused.Code == "57014" && ctx.Err() == nil
 }
 
-const (
-	withDocuments    = ",\n    a.metadata,\n    a.changes,\n    a.attributes"
-	withoutDocuments = ",\n    NULL::jsonb,\n    NULL::jsonb,\n    NULL::jsonb"
-)
-
-// compose fills the marks of a statement.
-func compose(statement, documents, filter string) string {
-	return strings.NewReplacer(
-		"/* columns */", strings.TrimSpace(sql.ActivityColumns)+documents,
-		"/* filter */", filter,
-	).Replace(statement)
-}
-
 // Get reads one activity as a whole. Without a time (at is zero) it looks where
 // the id points to before it looks everywhere.
 func (r *Reader) Get(ctx context.Context, id model.ID, at time.Time) (*Record, error) {
-	statement := compose(sql.Record, withDocuments, "")
+	statement := compose(sql.Record, allColumns, "")
 	var found *Record
 	err := r.read(ctx, r.timeout, planOnce, func(tx pgx.Tx) error {
 		for _, within := range whereabouts(id, at) {

@@ -85,6 +85,16 @@ func (r *Reader) TailFrom(ctx context.Context, since time.Time) (TailCursor, err
 // It takes no longer than reading the range of time that the new batches span; the
 // caller's context bounds it.
 func (r *Reader) Tail(ctx context.Context, c TailCursor, f Filter, visit func(*Record) error) (TailCursor, error) {
+	return r.tail(ctx, c, f, allColumns, visit)
+}
+
+// TailFields is Tail that reads the columns of fields only, see PageRequest.Fields.
+func (r *Reader) TailFields(ctx context.Context, c TailCursor, f Filter, fields []string, visit func(*Record) error) (TailCursor, error) {
+	return r.tail(ctx, c, f, project(fields), visit)
+}
+
+func (r *Reader) tail(ctx context.Context, c TailCursor, f Filter, columns projection, visit func(*Record) error) (TailCursor, error) {
+	f = r.scope.within(f)
 	if err := new(conditions).addFilter(&f); err != nil {
 		return c, err // also while there is nothing to filter
 	}
@@ -96,7 +106,7 @@ func (r *Reader) Tail(ctx context.Context, c TailCursor, f Filter, visit func(*R
 		}
 		next = now
 		for _, stretch := range merge(batches) {
-			if err := r.tailRows(ctx, tx, stretch, &f, visit); err != nil {
+			if err := r.tailRows(ctx, tx, stretch, &f, columns, visit); err != nil {
 				return err
 			}
 		}
@@ -193,7 +203,7 @@ func merge(batches []committed) []stretch {
 	return stretches
 }
 
-func (r *Reader) tailRows(ctx context.Context, tx pgx.Tx, s stretch, f *Filter, visit func(*Record) error) error {
+func (r *Reader) tailRows(ctx context.Context, tx pgx.Tx, s stretch, f *Filter, columns projection, visit func(*Record) error) error {
 	from, to := s.from, s.to
 	if !f.From.IsZero() {
 		from = max(from, model.MicrosOf(f.From))
@@ -208,7 +218,7 @@ func (r *Reader) tailRows(ctx context.Context, tx pgx.Tx, s stretch, f *Filter, 
 	if err := c.addFilter(f); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, compose(sql.TailRows, withDocuments, c.sql.String()), r.arguments(planEach, c.args)...)
+	rows, err := tx.Query(ctx, compose(sql.TailRows, columns, c.sql.String()), r.arguments(planEach, c.args)...)
 	if err != nil {
 		return err
 	}

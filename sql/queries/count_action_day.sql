@@ -1,6 +1,6 @@
--- Whole days (UTC) only.
+-- Whole days (UTC) only. From the tables, see count_hour.sql.
 SELECT /* value */, sum(a.n)::bigint AS n
-FROM activity.count_action_day AS a
+FROM (TABLE activity.rollup_action_day UNION ALL TABLE activity.rollup_action_day_delta) AS a
 WHERE a.day >= $1
   AND a.day < $2
   /* filter */

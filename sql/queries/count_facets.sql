@@ -1,0 +1,22 @@
+-- How many activities have each value of what is counted by hour, by field. The
+-- inner groups are few where the hours are many.
+WITH part AS MATERIALIZED (
+    SELECT a.project_id, a.source, a.status, a.severity, sum(a.n) AS n
+    FROM (TABLE activity.rollup_hour UNION ALL TABLE activity.rollup_hour_delta) AS a
+    WHERE a.hour >= $1
+      AND a.hour < $2
+      /* filter */
+    GROUP BY a.project_id, a.source, a.status, a.severity
+)
+SELECT
+    CASE
+        WHEN grouping(source) = 0 THEN 'source'
+        WHEN grouping(status) = 0 THEN 'status'
+        WHEN grouping(severity) = 0 THEN 'severity'
+        ELSE 'project'
+    END AS field,
+    coalesce(source, status, severity, project_id) AS value,
+    sum(n)::bigint AS n
+FROM part
+GROUP BY GROUPING SETS ((source), (status), (severity), (project_id))
+ORDER BY n DESC, value
