@@ -5,7 +5,7 @@ import type { Filters } from '../state/filters'
 import { spanLabel, type TimeRange } from '../state/time'
 import { Button, Loading, Root } from '../ui'
 
-const Dashboard = lazy(() => import('./Dashboard'))
+const Dashboard = lazy(() => import('./DashboardCharts'))
 
 export interface ActivityDashboardProps extends SettingsProps {
   /** Which time it shows; without it, a picker is shown and it begins with the last seven days. */

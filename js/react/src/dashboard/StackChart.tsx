@@ -1,8 +1,9 @@
+import { useState } from 'react'
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { useActivity } from '../state/context'
 import { shortCount } from '../ui/format'
-import { useMedia } from '../ui/useMedia'
 import { visible } from '../ui/visible'
+import { nameEvery } from './axis'
 import { ChartTooltip } from './ChartTooltip'
 import type { StackRow } from './rows'
 
@@ -16,8 +17,6 @@ interface StackChartProps {
   layout?: 'standing' | 'lying'
   /** The name at the axis and in the tooltip. */
   nameOf: (row: StackRow) => string
-  /** Show every n-th name at the axis. */
-  every?: number
   height: number
   nameWidth?: number
   onPick?: ((row: StackRow, series: string) => void) | undefined
@@ -28,9 +27,9 @@ const axis = { stroke: 'var(--oa-border)' }
 
 /** Stacked bars. All that needs Recharts is in here. */
 export function StackChart({ label, layout = 'standing', rows, series, ...rest }: StackChartProps) {
-  const { height, nameWidth = 96, every = 1, nameOf, onPick } = rest
+  const { height, nameWidth = 96, nameOf, onPick } = rest
   const { locale } = useActivity()
-  const still = useMedia('(prefers-reduced-motion: reduce)')
+  const [width, setWidth] = useState(480)
   const lying = layout === 'lying'
   const names = new Map(rows.map((row, index) => [row.key, { name: nameOf(row), index }]))
   const nameAxis = {
@@ -39,7 +38,8 @@ export function StackChart({ label, layout = 'standing', rows, series, ...rest }
     tick,
     axisLine: axis,
     tickLine: false,
-    interval: every === 1 ? 0 : every - 1,
+    // Recharts would drop names as it sees fit; these are the ones that have room.
+    interval: lying ? 0 : nameEvery(rows.length, width) - 1,
     tickFormatter: (key: string) => shorten(visible(names.get(key)?.name ?? key), nameWidth),
   }
   const countAxis = {
@@ -52,7 +52,12 @@ export function StackChart({ label, layout = 'standing', rows, series, ...rest }
   }
   return (
     <div className="oa-chart" role="img" aria-label={label} style={{ blockSize: height }}>
-      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height }}>
+      <ResponsiveContainer
+        width="100%"
+        height="100%"
+        initialDimension={{ width, height }}
+        onResize={setWidth}
+      >
         <BarChart
           data={[...rows]}
           layout={lying ? 'vertical' : 'horizontal'}
@@ -77,9 +82,8 @@ export function StackChart({ label, layout = 'standing', rows, series, ...rest }
               dataKey={(row: StackRow) => row.counts[name] ?? 0}
               name={name}
               stackId="all"
-              fill={`var(--oa-${name}-fill)`}
-              isAnimationActive={!still}
-              animationDuration={240}
+              fill={fillOf(name)}
+              isAnimationActive={false}
               maxBarSize={lying ? 18 : 44}
               {...(onPick && {
                 cursor: 'pointer',
@@ -94,6 +98,11 @@ export function StackChart({ label, layout = 'standing', rows, series, ...rest }
       </ResponsiveContainer>
     </div>
   )
+}
+
+// What isn't a failure has no colour of its own among severities and outcomes.
+function fillOf(series: string): string {
+  return `var(--oa-${series === 'other' ? 'notice' : series}-fill)`
 }
 
 // About what fits beside the bars at 11 px; the whole name is in the tooltip.

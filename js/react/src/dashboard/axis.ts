@@ -13,7 +13,8 @@ export function timeName(row: StackRow, timeZone: string, locale: string): strin
   )
 }
 
-/** How many bars share a name at the axis, so that at most about a dozen names stand there. */
-export function nameEvery(bars: number, names = 12): number {
-  return Math.max(1, Math.ceil(bars / names))
+/** Which share of the names stands at the axis, so that none touches the next one: every n-th. */
+export function nameEvery(bars: number, width: number): number {
+  const room = Math.max(1, Math.floor(width / 60))
+  return Math.max(1, Math.ceil(bars / room))
 }

@@ -41,7 +41,7 @@ function ChangeRow({ change, locale }: { change: Change; locale: string | undefi
   return (
     <tr data-kind={change.kind}>
       <th scope="row">
-        <Text value={change.path} />
+        <Text value={change.path} />{' '}
         {change.kind !== 'changed' && <span className="oa-change-kind">{change.kind}</span>}
       </th>
       <td className="oa-change-before">{before}</td>

@@ -5,7 +5,7 @@ import { useMedia } from '../ui/useMedia'
 import { Divider, usePanelWidth } from './Divider'
 
 // Below this a list beside the panel would lose its columns.
-const dockedFrom = '(min-width: 1280px)'
+const dockedFrom = '(min-width: 1340px)'
 
 interface DetailsPanelProps {
   label: string

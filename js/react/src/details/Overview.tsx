@@ -64,9 +64,25 @@ function FieldValue({ field, value }: { field: Field; value: string }) {
       return <Badge kind={field.kind} value={value} />
     case 'mono':
       return <Text className="oa-mono" value={value} />
+    case 'text':
+      return <Lines value={value} />
     default:
       return <Text value={value} />
   }
+}
+
+/** What somebody wrote may have lines; each is isolated from the others. */
+function Lines({ value }: { value: string }) {
+  return (
+    <span className="oa-lines">
+      {value.split(/\r?\n/).map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never move
+        <span key={index}>
+          <Text value={line} />
+        </span>
+      ))}
+    </span>
+  )
 }
 
 function FilterButton({

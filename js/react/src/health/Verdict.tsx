@@ -1,8 +1,9 @@
+import './health.css'
 import type { Verdict } from './pipeline'
 
 export const verdictLabel: Record<Verdict, string> = {
   ok: 'Healthy',
-  warning: 'Look at it',
+  warning: 'Needs attention',
   critical: 'In trouble',
   unknown: 'Unknown',
 }

@@ -1,3 +1,4 @@
+import '../health/health.css'
 import { useState } from 'react'
 import {
   type ActivityError,

@@ -1,3 +1,4 @@
+import '../health/health.css'
 import '../details/details.css'
 import { useId } from 'react'
 import type { Activity } from '../client'

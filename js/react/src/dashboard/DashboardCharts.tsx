@@ -5,7 +5,7 @@ import { useResource } from '../state/resource'
 import { instant, type TimeRange } from '../state/time'
 import { Empty, ErrorState, Loading, Time } from '../ui'
 import { count } from '../ui/format'
-import { nameEvery, timeName } from './axis'
+import { timeName } from './axis'
 import { ChartCard } from './ChartCard'
 import { HeatMap } from './HeatMap'
 import { HeatTable } from './HeatTable'
@@ -116,7 +116,6 @@ function OverTime({
             rows={rows}
             series={severities}
             nameOf={nameOf}
-            every={nameEvery(rows.length)}
             height={240}
             onPick={onFilter && ((row, series) => open(row, { severity: [series] }))}
           />
