@@ -1,5 +1,5 @@
 import { ActivityProvider, Loading, Root, useUrl } from '@otel-activity/react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter'
 import { basePath } from './base'
 import { isZone, usePrefs } from './prefs'
@@ -9,8 +9,6 @@ import { NotFoundScreen } from './screens/NotFoundScreen'
 import { type Session, SessionGate } from './session'
 import { ErrorBoundary } from './shell/ErrorBoundary'
 import { Header } from './shell/Header'
-import { Help } from './shell/Help'
-import { useHelpKey } from './shell/useHelpKey'
 
 // Explore is what almost everybody opens; the other screens come when they are asked for.
 const DashboardScreen = lazy(() => import('./screens/DashboardScreen'))
@@ -58,8 +56,6 @@ type ShellProps = {
 function Shell({ session, prefs, onPrefs }: ShellProps) {
   const { config, me, signOut } = session
   const [path] = useLocation()
-  const [help, setHelp] = useState(false)
-  useHelpKey(() => setHelp(true))
   return (
     <Root className="app">
       <button type="button" className="app-skip" onClick={toMain}>
@@ -71,7 +67,6 @@ function Shell({ session, prefs, onPrefs }: ShellProps) {
         screen={screenAt(path)}
         prefs={prefs}
         onPrefs={onPrefs}
-        onHelp={() => setHelp(true)}
         onSignOut={signOut}
       />
       <main id="main" tabIndex={-1}>
@@ -81,7 +76,6 @@ function Shell({ session, prefs, onPrefs }: ShellProps) {
           </Suspense>
         </ErrorBoundary>
       </main>
-      {help && <Help onClose={() => setHelp(false)} />}
     </Root>
   )
 }

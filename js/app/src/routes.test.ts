@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { basePath } from './base'
-import { activityPath, hrefOf } from './routes'
+import { hrefOf } from './routes'
 
 afterEach(() => {
   document.head.replaceChildren()
@@ -36,8 +36,8 @@ describe('hrefOf', () => {
   it('adds and removes what is named', () => {
     put('<base href="/">')
     expect(hrefOf('/', { project: undefined, id: '1' }, '?project=a')).toBe('/?id=1')
-    expect(hrefOf(activityPath('a/b'), { at: '2026-11-25T08:00:00Z' }, '')).toBe(
-      '/a/a%2Fb?at=2026-11-25T08%3A00%3A00Z',
+    expect(hrefOf('/a/1', { at: '2026-11-25T08:00:00Z' }, '')).toBe(
+      '/a/1?at=2026-11-25T08%3A00%3A00Z',
     )
   })
 })

@@ -47,8 +47,3 @@ export function go(href: string, { replace = false } = {}) {
   else window.history.pushState(null, '', href)
   window.dispatchEvent(new PopStateEvent('popstate'))
 }
-
-/** The link that leads to one activity; it carries the time, so that the server finds it at once. */
-export function activityPath(id: string): string {
-  return `/a/${encodeURIComponent(id)}`
-}

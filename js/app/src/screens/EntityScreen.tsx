@@ -1,5 +1,5 @@
-import { type Activity, EntityTimeline } from '@otel-activity/react'
-import { activityPath, go, hrefOf } from '../routes'
+import { EntityTimeline } from '@otel-activity/react'
+import { openActivity } from '../open'
 import { Page } from './Page'
 
 interface EntityScreenProps {
@@ -10,11 +10,9 @@ interface EntityScreenProps {
 
 /** What happened to one entity; a link that another application can make. */
 export default function EntityScreen({ site, type, id }: EntityScreenProps) {
-  const open = (activity: Activity) =>
-    go(hrefOf(activityPath(activity.id), { at: activity.occurredAt }))
   return (
     <Page title={`${type} ${id}`} site={site}>
-      <EntityTimeline type={type} id={id} showHeader={false} onSelect={open} />
+      <EntityTimeline type={type} id={id} showHeader={false} onSelect={openActivity} />
     </Page>
   )
 }

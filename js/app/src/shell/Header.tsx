@@ -12,13 +12,12 @@ interface HeaderProps {
   screen: Screen | undefined
   prefs: Prefs
   onPrefs: (change: Partial<Prefs>) => void
-  onHelp: () => void
   onSignOut: (() => void) | undefined
 }
 
 const adminOnly: readonly Screen[] = ['rejected']
 
-export function Header({ title, me, screen, prefs, onPrefs, onHelp, onSignOut }: HeaderProps) {
+export function Header({ title, me, screen, prefs, onPrefs, onSignOut }: HeaderProps) {
   return (
     <header className="app-header">
       <span className="app-brand">
@@ -38,7 +37,6 @@ export function Header({ title, me, screen, prefs, onPrefs, onHelp, onSignOut }:
         <ProjectPicker me={me} />
         <ZonePicker prefs={prefs} onPrefs={onPrefs} />
         <ThemeToggle theme={prefs.theme} onTheme={(theme) => onPrefs({ theme })} />
-        <Button variant="ghost" icon="help" aria-label="Keyboard shortcuts" onClick={onHelp} />
         {onSignOut && (
           <Button variant="ghost" onClick={onSignOut}>
             <Icon name="external" />

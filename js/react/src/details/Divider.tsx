@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react'
 
-const minWidth = 380
+const minWidth = 360
+const defaultWidth = 420
 const maxWidth = 1100
 const step = 32
 const storageKey = 'otel-activity:details-width'
@@ -12,10 +13,10 @@ function clamp(width: number): number {
 function storedWidth(): number {
   try {
     const stored = Number(localStorage.getItem(storageKey))
-    return stored > 0 ? clamp(stored) : 460
+    return stored > 0 ? clamp(stored) : defaultWidth
   } catch {
     // A frame without storage still has a panel.
-    return 460
+    return defaultWidth
   }
 }
 
