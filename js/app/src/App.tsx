@@ -5,7 +5,6 @@ import { basePath } from './base'
 import { isZone, usePrefs } from './prefs'
 import { hrefOf, type Screen, screenPaths, screens } from './routes'
 import { ExploreScreen } from './screens/ExploreScreen'
-import { NotFoundScreen } from './screens/NotFoundScreen'
 import { type Session, SessionGate } from './session'
 import { ErrorBoundary } from './shell/ErrorBoundary'
 import { Header } from './shell/Header'
@@ -15,6 +14,7 @@ const DashboardScreen = lazy(() => import('./screens/DashboardScreen'))
 const EntityScreen = lazy(() => import('./screens/EntityScreen'))
 const HealthScreen = lazy(() => import('./screens/HealthScreen'))
 const MigrationScreen = lazy(() => import('./screens/MigrationScreen'))
+const NotFoundScreen = lazy(() => import('./screens/NotFoundScreen'))
 const RejectedScreen = lazy(() => import('./screens/RejectedScreen'))
 
 export function App() {

@@ -8,9 +8,10 @@ import {
   type UiConfig,
   useResource,
 } from '@otel-activity/react'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
 import { basePath } from './base'
-import { SignIn } from './shell/SignIn'
+
+const SignIn = lazy(() => import('./shell/SignIn'))
 
 export interface Session {
   client: ActivityClient
@@ -51,11 +52,13 @@ export function SessionGate({ children }: { children: (session: Session) => Reac
 
   if (refused) {
     return (
-      <SignIn
-        title={config.data?.title ?? 'Activity'}
-        again={token !== undefined}
-        onToken={signIn}
-      />
+      <Suspense>
+        <SignIn
+          title={config.data?.title ?? 'Activity'}
+          again={token !== undefined}
+          onToken={signIn}
+        />
+      </Suspense>
     )
   }
   const error = config.error ?? me.error

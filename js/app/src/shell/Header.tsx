@@ -35,7 +35,7 @@ export function Header({ title, me, screen, prefs, onPrefs, onSignOut }: HeaderP
       </nav>
       <div className="app-tools">
         <ProjectPicker me={me} />
-        <ZonePicker prefs={prefs} onPrefs={onPrefs} />
+        <ZonePicker onPrefs={onPrefs} />
         <ThemeToggle theme={prefs.theme} onTheme={(theme) => onPrefs({ theme })} />
         {onSignOut && (
           <Button variant="ghost" onClick={onSignOut}>

@@ -9,7 +9,7 @@ interface SignInProps {
 }
 
 /** Asks for a bearer token of the Collector's auth extension. */
-export function SignIn({ title, again, onToken }: SignInProps) {
+export default function SignIn({ title, again, onToken }: SignInProps) {
   const id = useId()
   const [token, setToken] = useState('')
   const submit = (event: FormEvent) => {
@@ -35,6 +35,7 @@ export function SignIn({ title, again, onToken }: SignInProps) {
             className="oa-input"
             type="password"
             autoComplete="off"
+            required
             spellCheck={false}
             // biome-ignore lint/a11y/noAutofocus: the page has nothing else to do
             autoFocus
@@ -42,7 +43,7 @@ export function SignIn({ title, again, onToken }: SignInProps) {
             aria-describedby={`${id}-note`}
             onChange={(event) => setToken(event.target.value)}
           />
-          <Button type="submit" variant="primary" disabled={token.trim() === ''}>
+          <Button type="submit" variant="primary">
             Sign in
           </Button>
           <p id={`${id}-note`} className="oa-muted">
