@@ -86,9 +86,11 @@ export function Grid(props: GridProps) {
 
   const time = useMemo(() => {
     if (relative) return (micros: number) => ago(micros / 1000, Date.now(), locale)
+    // Cards have no room for milliseconds.
+    const digits = layout === 'cards' ? 8 : 12
     return (micros: number) =>
-      `${day(micros / 1000, timeZone, locale)} ${clock(micros / 1000, timeZone)}`
-  }, [relative, timeZone, locale])
+      `${day(micros / 1000, timeZone, locale)} ${clock(micros / 1000, timeZone).slice(0, digits)}`
+  }, [relative, timeZone, locale, layout])
 
   const extra = useMemo(() => extraOf(columns), [columns])
   const shown = active >= 0 && active < rows.length
@@ -96,46 +98,44 @@ export function Grid(props: GridProps) {
 
   return (
     <div className="oa-grid" data-layout={layout} style={{ '--oa-columns': template } as object}>
-      <div
-        ref={scroller}
-        className="oa-grid-scroller"
-        role="grid"
-        aria-label="Activities"
-        aria-rowcount={list.hasMore ? -1 : rows.length + 1}
-        aria-colcount={layout === 'table' ? columns.length : 4}
-        aria-activedescendant={shown ? `${id}-${active}` : undefined}
-        aria-busy={list.loading !== undefined}
-        tabIndex={0}
-        data-oa-grid=""
-        onScroll={onScroll}
-      >
-        <Head layout={layout} columns={columns} timeZone={timeZone} />
+      <div ref={scroller} className="oa-grid-scroller" data-oa-grid="" onScroll={onScroll}>
         <div
-          role="rowgroup"
-          className="oa-grid-body"
-          style={{ height: virtualizer.getTotalSize() }}
+          role="grid"
+          aria-label="Activities"
+          aria-rowcount={list.hasMore ? -1 : rows.length + 1}
+          aria-colcount={layout === 'table' ? columns.length : 4}
+          aria-activedescendant={shown ? `${id}-${active}` : undefined}
+          aria-busy={list.loading !== undefined}
+          tabIndex={0}
         >
-          {items.map((item) => {
-            const row = rows[item.index]
-            return (
-              row && (
-                <GridRow
-                  key={row.id}
-                  domId={`${id}-${item.index}`}
-                  row={row}
-                  index={item.index}
-                  top={item.start - margin}
-                  columns={columns}
-                  extra={extra}
-                  layout={layout}
-                  time={time}
-                  active={item.index === active}
-                  selected={row.id === props.selectedId}
-                  onOpen={props.onOpen}
-                />
+          <Head layout={layout} columns={columns} timeZone={timeZone} />
+          <div
+            role="rowgroup"
+            className="oa-grid-body"
+            style={{ height: virtualizer.getTotalSize() }}
+          >
+            {items.map((item) => {
+              const row = rows[item.index]
+              return (
+                row && (
+                  <GridRow
+                    key={row.id}
+                    domId={`${id}-${item.index}`}
+                    row={row}
+                    index={item.index}
+                    top={item.start - margin}
+                    columns={columns}
+                    extra={extra}
+                    layout={layout}
+                    time={time}
+                    active={item.index === active}
+                    selected={row.id === props.selectedId}
+                    onOpen={props.onOpen}
+                  />
+                )
               )
-            )
-          })}
+            })}
+          </div>
         </div>
         {props.footer}
       </div>

@@ -39,12 +39,17 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     >
       {layout === 'table'
         ? props.columns.map((column) => (
-            <bdi role="gridcell" key={column.id} data-column={column.id}>
+            <bdi
+              role="gridcell"
+              key={column.id}
+              dir={column.id === 'entity' ? 'ltr' : undefined}
+              data-column={column.id}
+            >
               {cellText(row, column, props.extra, time)}
             </bdi>
           ))
         : compactParts.map((part) => (
-            <bdi role="gridcell" key={part} data-column={part}>
+            <bdi role="gridcell" key={part} dir="ltr" data-column={part}>
               {compactText(row, part, time)}
             </bdi>
           ))}

@@ -88,6 +88,8 @@ export function Histogram({ data, onSelect, onJump }: HistogramProps) {
     return `${one(first.start)} – ${one(end.end)}`
   }
 
+  const edge = (ms: number) => `${day(ms, timeZone, locale)} ${clock(ms, timeZone).slice(0, 5)}`
+
   const shown = at === undefined ? undefined : bars[at]
   const range =
     shown && from !== undefined && to !== undefined
@@ -134,9 +136,9 @@ export function Histogram({ data, onSelect, onJump }: HistogramProps) {
       {bars.length > 0 && <span className="oa-histogram-top">{shortCount(top, locale)}</span>}
       {firstBar && lastBar && (
         <figcaption className="oa-histogram-axis">
-          <span>{describe(firstBar, firstBar).split(' – ')[0]}</span>
+          <span>{edge(firstBar.start)}</span>
           <span>{said}</span>
-          <span>{describe(lastBar, lastBar).split(' – ')[1]}</span>
+          <span>{edge(lastBar.end)}</span>
         </figcaption>
       )}
     </figure>

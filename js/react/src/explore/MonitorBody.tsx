@@ -100,7 +100,7 @@ export function MonitorBody(props: MonitorBodyProps) {
   )
 
   const go = (to: number) => {
-    scroller.current?.focus()
+    focusRows(scroller.current)
     live.pause()
     if (state.selected) open(to)
     else active.moveTo(to)
@@ -184,7 +184,7 @@ export function MonitorBody(props: MonitorBodyProps) {
             search={search}
             facetsOpen={props.facets && !facetsFit ? drawer : undefined}
             onFacets={() => setDrawer(!drawer)}
-            onLeaveSearch={() => scroller.current?.focus()}
+            onLeaveSearch={() => focusRows(scroller.current)}
             onLive={toggleLive}
             onHelp={() => setHelp(true)}
           />
@@ -273,7 +273,7 @@ export function MonitorBody(props: MonitorBodyProps) {
               }
               onClose={() => {
                 change({ selected: undefined })
-                scroller.current?.focus()
+                focusRows(scroller.current)
               }}
             />
           </Suspense>
@@ -289,4 +289,8 @@ function linkTo(client: ActivityClient, id: string, at: string): string {
   const page = new URL(client.root.replace(/api\/v1$/, ''))
   page.search = new URLSearchParams({ id, at }).toString()
   return page.href
+}
+
+function focusRows(scroller: HTMLElement | null) {
+  scroller?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
 }

@@ -51,10 +51,13 @@ export function extraOf(columns: readonly Column[]): ExtraField[] {
   return columns.flatMap((column) => (column.extra ? [column.extra] : []))
 }
 
-export function entityText(row: Row): string {
-  return row.entityType && row.entity
-    ? `${row.entityType} ${row.entity}`
-    : row.entityType || row.entity
+/** Keeps a part's direction from turning what stands beside it; after escaping, or it would be shown. */
+function isolated(text: string): string {
+  return `\u2068${visible(text)}\u2069`
+}
+
+function entityText(row: Row): string {
+  return [row.entityType, row.entity].filter(Boolean).map(isolated).join(' ')
 }
 
 /** A cell's text, ready to be shown. */
@@ -69,7 +72,7 @@ export function cellText(
     case 'time':
       return time(row.time)
     case 'entity':
-      return visible(entityText(row))
+      return entityText(row)
     default:
       return visible(String(row[column.id as keyof Row] ?? ''))
   }
@@ -89,9 +92,9 @@ export function compactText(
     case 'action':
       return row.status === 'success' || row.status === ''
         ? visible(row.action)
-        : `${visible(row.action)} · ${visible(row.status)}`
+        : `${isolated(row.action)} · ${isolated(row.status)}`
     case 'subject':
-      return visible([row.actor, entityText(row)].filter(Boolean).join(' → '))
+      return [row.actor && isolated(row.actor), entityText(row)].filter(Boolean).join(' → ')
     case 'details':
       return visible(row.details)
   }

@@ -27,7 +27,7 @@ const overlapMs = 3000
 
 export interface ListState {
   rows: readonly Row[]
-  /** Grows with every change of `rows`, which is one array all along. */
+  /** Grows with every change of `rows`, which pages are appended to in place. */
   version: number
   loading: 'first' | 'more' | undefined
   error: ActivityError | undefined
