@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func (r *Reader) Histogram(ctx context.Context, f Filter, h HistogramRequest) (H
 		return Histogram{}, &FilterError{Field: "from", Reason: "a histogram needs from and to, with from before to"}
 	}
 	if h.Buckets < 1 || h.Buckets > MaxBuckets {
-		return Histogram{}, &FilterError{Field: "buckets", Value: fmt.Sprint(h.Buckets), Reason: fmt.Sprintf("want 1 to %d", MaxBuckets)}
+		return Histogram{}, &FilterError{Field: "buckets", Value: strconv.Itoa(h.Buckets), Reason: fmt.Sprintf("want 1 to %d", MaxBuckets)}
 	}
 	if !slices.Contains([]Dimension{BySeverity, ByStatus, BySource}, h.By) {
 		return Histogram{}, &FilterError{Field: "by", Value: string(h.By), Reason: "want severity, status or source"}

@@ -139,6 +139,26 @@ func TestEveryOtherStatementPlans(t *testing.T) {
 	}
 }
 
+// The statements of figures are prepared by asking for each of them.
+func TestEveryFigurePlans(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	decade(t, pool)
+	day := Filter{From: noon.AddDate(0, 0, -1), To: noon}
+	for name, f := range shapes() {
+		f.From, f.To = day.From, day.To
+		for statement, args := range map[string][]any{
+			sql.CountRows: {f.From, f.To, 10}, sql.HistogramRows: {f.From, f.To, time.Hour}, sql.MetricsSample: {f.From, f.To, 10},
+		} {
+			statement, args, err := filtered(strings.Replace(statement, "/* value */", "a.severity", 1), &f, args...)
+			require.NoError(t, err, name)
+			plan := explain(t, pool, statement, args...)
+			require.NotContains(t, plan, "Seq Scan", "%s\n%s", name, plan)
+			require.LessOrEqual(t, strings.Count(plan, " on activity_"), 8, "a window of a day\n%s", plan)
+		}
+	}
+}
+
 func TestPlanningFollowsTheShape(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct {

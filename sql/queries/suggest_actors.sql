@@ -1,6 +1,6 @@
 -- Actors from $2 to before $3, by their index: those that the newest activities
 -- don't have.
-SELECT DISTINCT some.value
+SELECT DISTINCT found.value
 FROM (
     SELECT a.actor_id AS value
     FROM activity.activity AS a
@@ -9,6 +9,6 @@ FROM (
       AND a.actor_id < $3
       /* filter */
     LIMIT 200
-) AS some
-ORDER BY some.value
+) AS found
+ORDER BY found.value
 LIMIT $4
