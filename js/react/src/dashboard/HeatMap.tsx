@@ -12,7 +12,8 @@ export function HeatMap({
   format: (count: number) => string
 }): ReactNode {
   return (
-    <div className="oa-heat">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="oa-heat" aria-label="Hours of the week" tabIndex={0}>
       <div className="oa-heat-grid" role="img" aria-label={summary(grid, format)}>
         {grid.map((row, index) => (
           <div key={weekdays[index]} className="oa-heat-row">
@@ -43,7 +44,7 @@ export function HeatMap({
         ))}
         more
       </div>
-    </div>
+    </section>
   )
 }
 

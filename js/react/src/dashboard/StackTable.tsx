@@ -1,3 +1,4 @@
+import '../ui/figures.css'
 import { useActivity } from '../state/context'
 import { Text } from '../ui'
 import { count } from '../ui/format'

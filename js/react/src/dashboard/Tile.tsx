@@ -1,3 +1,4 @@
+import '../ui/figures.css'
 import type { ReactNode } from 'react'
 import { Icon } from '../ui'
 import type { Trend } from './figures'

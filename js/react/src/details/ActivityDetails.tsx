@@ -31,6 +31,8 @@ export interface ActivityDetailsProps extends SettingsProps {
 /** One activity with everything that is known of it and what belongs to it. */
 export function ActivityDetails({ id, at, activity, ...props }: ActivityDetailsProps) {
   const { shareUrl, onClose, onSelect, onFilter, ...settings } = props
+  // Out here it stays the same while a reader walks from one activity to the next.
+  const [tab, setTab] = useState<string>('overview')
   return (
     <ActivityProvider {...settings}>
       <Root className="oa-details">
@@ -39,6 +41,8 @@ export function ActivityDetails({ id, at, activity, ...props }: ActivityDetailsP
           id={activity?.id ?? id}
           at={activity?.occurredAt ?? at}
           known={activity}
+          tab={tab}
+          onTab={setTab}
           shareUrl={shareUrl}
           onClose={onClose}
           onSelect={onSelect}
@@ -51,25 +55,30 @@ export function ActivityDetails({ id, at, activity, ...props }: ActivityDetailsP
 
 type Callbacks = Pick<ActivityDetailsProps, 'shareUrl' | 'onClose' | 'onSelect' | 'onFilter'>
 
-interface ContentProps extends Callbacks {
+interface TabState {
+  tab: string
+  onTab: (tab: string) => void
+}
+
+interface ContentProps extends Callbacks, TabState {
   id: string | undefined
   at: string | undefined
   known: Activity | undefined
 }
 
-function Content({ id, at, known, ...callbacks }: ContentProps) {
+function Content({ id, at, known, ...rest }: ContentProps) {
   const { client } = useActivity()
   const { data, error, reload } = useResource(id ? `${id}|${at ?? ''}` : null, (signal) =>
     client.activity(id ?? '', at, { signal }),
   )
   const activity: (Activity & Partial<ActivityDetail>) | undefined = data ?? known
   if (activity) {
-    return <Loaded activity={activity} complete={data !== undefined} {...callbacks} />
+    return <Loaded activity={activity} complete={data !== undefined} {...rest} />
   }
   return (
     <>
       <div className="oa-details-head oa-details-head-bare">
-        <CloseButton onClose={callbacks.onClose} />
+        <CloseButton onClose={rest.onClose} />
       </div>
       {error ? (
         <ErrorState error={error} onRetry={reload} />
@@ -82,15 +91,14 @@ function Content({ id, at, known, ...callbacks }: ContentProps) {
   )
 }
 
-const tabs = ['overview', 'changes', 'related', 'json'] as const
-
 function Loaded({
   activity,
   complete,
+  tab,
+  onTab,
   ...callbacks
-}: Callbacks & { activity: Activity & Partial<ActivityDetail>; complete: boolean }) {
+}: Callbacks & TabState & { activity: Activity & Partial<ActivityDetail>; complete: boolean }) {
   const titleId = useId()
-  const [tab, setTab] = useState<string>(tabs[0])
   const changes = useMemo(() => flattenChanges(activity.changes), [activity.changes])
   const { onSelect, onFilter } = callbacks
   return (
@@ -105,7 +113,7 @@ function Loaded({
           { id: 'json', label: 'JSON' },
         ]}
         active={tab}
-        onChange={setTab}
+        onChange={onTab}
       >
         {tab === 'overview' && (
           <Overview

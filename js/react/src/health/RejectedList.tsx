@@ -3,7 +3,7 @@ import { ActivityProvider, type SettingsProps, useActivity } from '../state/cont
 import { usePages } from '../state/pages'
 import { Button, Empty, ErrorState, Loading, Root, Text, Time } from '../ui'
 import { count } from '../ui/format'
-import './health.css'
+import '../ui/figures.css'
 
 export type RejectedListProps = SettingsProps
 

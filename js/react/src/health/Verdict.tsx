@@ -1,4 +1,4 @@
-import './health.css'
+import '../ui/figures.css'
 import type { Verdict } from './pipeline'
 
 export const verdictLabel: Record<Verdict, string> = {

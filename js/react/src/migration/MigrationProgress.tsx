@@ -1,4 +1,4 @@
-import '../health/health.css'
+import '../ui/figures.css'
 import { useState } from 'react'
 import {
   type ActivityError,

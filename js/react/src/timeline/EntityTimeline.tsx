@@ -1,4 +1,4 @@
-import '../health/health.css'
+import '../ui/figures.css'
 import '../details/details.css'
 import { useId } from 'react'
 import type { Activity } from '../client'
@@ -64,6 +64,8 @@ const fields = [
 function Timeline({ type, id, pageSize, showHeader, onSelect }: TimelineProps) {
   const { client, projectId, timeZone, locale } = useActivity()
   const titleId = useId()
+  // Without the title the days are one level below the host's.
+  const Day = showHeader ? 'h3' : 'h2'
   const scope = projectId ? { projectId: [projectId] } : {}
   const pages = usePages(`${type}|${id}|${projectId ?? ''}`, (cursor, signal) =>
     client.entity(type, id, { ...scope, cursor, limit: pageSize, fields: [...fields] }, { signal }),
@@ -83,7 +85,7 @@ function Timeline({ type, id, pageSize, showHeader, onSelect }: TimelineProps) {
       )}
       {days.map(([name, activities]) => (
         <section key={name} aria-label={name}>
-          <h3 className="oa-timeline-day">{name}</h3>
+          <Day className="oa-timeline-day">{name}</Day>
           <ol className="oa-timeline-list">
             {activities.map((activity) => (
               <li key={activity.id} data-value={activity.status}>
@@ -139,7 +141,7 @@ function Entry({
         <span className="oa-muted">
           {actor && (
             <>
-              by <Text value={actor} />{' '}
+              by <Text value={actor} /> ·{' '}
             </>
           )}
           <Time value={activity.occurredAt} />
