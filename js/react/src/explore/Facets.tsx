@@ -56,7 +56,7 @@ function FacetGroup({
   return (
     <fieldset className="oa-facet" aria-labelledby={id}>
       <div className="oa-facet-head">
-        <h2 id={id}>{facetLabels[field]}</h2>
+        <h3 id={id}>{facetLabels[field]}</h3>
         {filtered && (
           <button type="button" onClick={() => onChange(withValues(filters, field, []))}>
             Clear<span className="oa-visually-hidden"> {facetLabels[field]}</span>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ActivityClient } from '../client'
 import { useActivity } from '../state/context'
 import { isEmpty, toQuery } from '../state/filters'
@@ -10,9 +10,9 @@ import { useWidth } from './canvas'
 import { columnsOf } from './columns'
 import { Facets } from './Facets'
 import { Grid, type Layout } from './Grid'
-import { Help } from './Help'
 import { Histogram } from './Histogram'
 import { ListFooter } from './ListFooter'
+import { Help, SelectedDetails } from './lazy'
 import { formatMicros } from './row'
 import { Summary } from './Summary'
 import { Toolbar } from './Toolbar'
@@ -23,8 +23,6 @@ import { useFacets } from './useFacets'
 import { useKept } from './useKept'
 import { useKeys } from './useKeys'
 import { useLive } from './useLive'
-
-const SelectedDetails = lazy(() => import('./SelectedDetails'))
 
 /** Below, rows are cards and facets a drawer. */
 const narrow = 640
@@ -62,7 +60,9 @@ export function MonitorBody(props: MonitorBodyProps) {
   const refreshMs = state.live ? liveRefreshMs : props.refreshMs
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
-  useEffect(() => scroller.current?.scrollTo?.(0, 0), [list])
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0
+  }, [list])
 
   useEffect(() => {
     if (props.refreshMs <= 0 || state.live) return
@@ -279,7 +279,11 @@ export function MonitorBody(props: MonitorBodyProps) {
           </Suspense>
         )}
       </div>
-      {help && <Help onClose={() => setHelp(false)} />}
+      {help && (
+        <Suspense>
+          <Help onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -26,7 +26,7 @@ export function Summary({
   const text = known ? `${total} ${list.total?.value === 1 ? 'activity' : 'activities'}` : ''
   return (
     <div className="oa-summary">
-      <h1>Activities</h1>
+      <h2>Activities</h2>
       <span>{text}</span>
       {known && !live && (
         <span className="oa-muted">{ago(list.asOf, Math.max(now, list.asOf), locale)}</span>

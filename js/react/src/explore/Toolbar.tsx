@@ -1,13 +1,12 @@
-import type { RefObject } from 'react'
+import { type RefObject, Suspense } from 'react'
 import { SearchBox } from '../search/SearchBox'
 import { useActivity } from '../state/context'
 import { toQuery } from '../state/filters'
 import { Button } from '../ui/Button'
-import { DisplayMenu } from './DisplayMenu'
-import { ExportMenu } from './ExportMenu'
-import { TimeMenu } from './TimeMenu'
+import { Menu } from '../ui/Menu'
+import { DisplayPanel, ExportPanel, TimePanel, ViewsPanel } from './lazy'
+import { rangeLabel } from './rangeLabel'
 import { type ChangeState, type MonitorState, searchOf, stateFrom } from './useExploreState'
-import { ViewsMenu } from './ViewsMenu'
 
 interface ToolbarProps {
   state: MonitorState
@@ -22,7 +21,7 @@ interface ToolbarProps {
 
 export function Toolbar(props: ToolbarProps) {
   const { state, change, facetsOpen } = props
-  const { projectId } = useActivity()
+  const { projectId, timeZone, locale } = useActivity()
   return (
     <div className="oa-toolbar">
       {facetsOpen !== undefined && (
@@ -40,10 +39,41 @@ export function Toolbar(props: ToolbarProps) {
         inputRef={props.search}
       />
       <div className="oa-toolbar-menus">
-        <TimeMenu state={state} onChange={change} />
-        <ViewsMenu current={() => searchOf(state)} onApply={(text) => change(stateFrom(text))} />
-        <DisplayMenu state={state} onChange={change} />
-        <ExportMenu query={{ ...toQuery(state.filters, projectId), ...state.range }} />
+        <Menu label={rangeLabel(state.range, timeZone, locale)} icon="clock" align="end">
+          {(close) => (
+            <Suspense>
+              <TimePanel state={state} onChange={change} close={close} />
+            </Suspense>
+          )}
+        </Menu>
+        <Menu label="Views" icon="bookmark" align="end">
+          {(close) => (
+            <Suspense>
+              <ViewsPanel
+                current={() => searchOf(state)}
+                onApply={(text) => change(stateFrom(text))}
+                close={close}
+              />
+            </Suspense>
+          )}
+        </Menu>
+        <Menu label="Columns" icon="columns" align="end">
+          {() => (
+            <Suspense>
+              <DisplayPanel state={state} onChange={change} />
+            </Suspense>
+          )}
+        </Menu>
+        <Menu label="Export" icon="download" align="end">
+          {(close) => (
+            <Suspense>
+              <ExportPanel
+                query={{ ...toQuery(state.filters, projectId), ...state.range }}
+                close={close}
+              />
+            </Suspense>
+          )}
+        </Menu>
         <Button
           className="oa-live"
           icon={state.live ? 'pause' : 'play'}

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useActivity } from '../state/context'
 import { toQuery } from '../state/filters'
+import { isRange } from '../state/time'
 import { type Column, extraOf } from './columns'
 import { ActivityList, type ListState } from './list'
 import { createProjector, fieldsFor } from './row'
@@ -13,8 +14,14 @@ export function useActivityList(
 ): [ActivityList, ListState] {
   const { client, projectId } = useActivity()
   const to = jump ?? range.to
+  // A jump may lead to before the range; then the list goes on from there without a bound.
+  const bounded = isRange({ from: range.from, to })
   const search = JSON.stringify({
-    query: { ...toQuery(filters, projectId), from: range.from, ...(to && { to }) },
+    query: {
+      ...toQuery(filters, projectId),
+      ...(bounded && { from: range.from }),
+      ...(to && { to }),
+    },
     extra: extraOf(columns),
   })
   const list = useMemo(() => {

@@ -1,67 +1,52 @@
 import { useState } from 'react'
-import { useActivity } from '../state/context'
-import { instant, isRange, presets, spanLabel, spanMs, type TimeRange } from '../state/time'
-import { fromLocalInput, toLocalInput } from '../state/zoned'
-import { Button } from '../ui/Button'
-import { clock, day } from '../ui/format'
-import { Menu } from '../ui/Menu'
-import type { ChangeState, MonitorState } from './useExploreState'
+import { useActivity } from '../../state/context'
+import { instant, isRange, presets, spanLabel, type TimeRange } from '../../state/time'
+import { fromLocalInput, toLocalInput } from '../../state/zoned'
+import { Button } from '../../ui/Button'
+import type { ChangeState, MonitorState } from '../useExploreState'
 
-interface TimeMenuProps {
+interface TimePanelProps {
   state: MonitorState
   onChange: ChangeState
+  close: () => void
 }
 
-export function TimeMenu({ state, onChange }: TimeMenuProps) {
-  const { timeZone, locale } = useActivity()
+/** Presets, a range by hand, a time to jump to, and the time zone of it all. */
+export function TimePanel({ state, onChange, close }: TimePanelProps) {
   return (
-    <Menu label={rangeLabel(state.range, timeZone, locale)} icon="clock" align="end">
-      {(close) => (
-        <>
-          <div className="oa-presets">
-            {presets.map((preset) => (
-              <button
-                key={preset}
-                type="button"
-                className="oa-menu-item"
-                aria-current={preset === state.range.from && !state.range.to}
-                onClick={() => {
-                  onChange({ range: { from: preset }, jump: undefined })
-                  close()
-                }}
-              >
-                {spanLabel(preset)}
-              </button>
-            ))}
-          </div>
-          <RangeForm
-            range={state.range}
-            onApply={(range) => {
-              onChange({ range, jump: undefined, live: false })
+    <>
+      <div className="oa-presets">
+        {presets.map((preset) => (
+          <button
+            key={preset}
+            type="button"
+            className="oa-menu-item"
+            aria-current={preset === state.range.from && !state.range.to}
+            onClick={() => {
+              onChange({ range: { from: preset }, jump: undefined })
               close()
             }}
-          />
-          <JumpForm
-            onJump={(jump) => {
-              onChange({ jump, live: false })
-              close()
-            }}
-          />
-          <ZoneChoice onChange={(zone) => onChange({ timeZone: zone }, { replace: true })} />
-        </>
-      )}
-    </Menu>
+          >
+            {spanLabel(preset)}
+          </button>
+        ))}
+      </div>
+      <RangeForm
+        range={state.range}
+        onApply={(range) => {
+          onChange({ range, jump: undefined, live: false })
+          close()
+        }}
+      />
+      <JumpForm
+        onJump={(jump) => {
+          onChange({ jump, live: false })
+          close()
+        }}
+      />
+      <ZoneChoice onChange={(zone) => onChange({ timeZone: zone }, { replace: true })} />
+    </>
   )
-}
-
-function rangeLabel(range: TimeRange, timeZone: string, locale: string): string {
-  if (!range.to && spanMs(range.from) !== undefined) return spanLabel(range.from)
-  const now = Date.now()
-  const one = (text: string | undefined) => {
-    const ms = instant(text, now) ?? now
-    return `${day(ms, timeZone, locale)} ${clock(ms, timeZone).slice(0, 5)}`
-  }
-  return `${one(range.from)} – ${range.to ? one(range.to) : 'now'}`
 }
 
 function RangeForm({ range, onApply }: { range: TimeRange; onApply: (range: TimeRange) => void }) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { Button } from '../ui/Button'
+import { Button } from '../../ui/Button'
 
 const keys: readonly [keys: string, what: string][] = [
   ['j k ↓ ↑', 'Next and previous activity'],
