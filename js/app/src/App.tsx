@@ -1,9 +1,7 @@
 import { ActivityProvider, Loading, Root, useUrl } from '@otel-activity/react'
 import { lazy, Suspense, useEffect } from 'react'
-import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter'
-import { basePath } from './base'
 import { isZone, usePrefs } from './prefs'
-import { hrefOf, type Screen, screenPaths, screens } from './routes'
+import { go, hrefOf, type Place, placeAt, usePath } from './routes'
 import { ExploreScreen } from './screens/ExploreScreen'
 import { type Session, SessionGate } from './session'
 import { ErrorBoundary } from './shell/ErrorBoundary'
@@ -37,9 +35,7 @@ export function App() {
             traceUrl={session.config.traceUrl}
             projectId={params.get('project') ?? undefined}
           >
-            <Router base={basePath()}>
-              <Shell session={session} prefs={prefs} onPrefs={setPrefs} />
-            </Router>
+            <Shell session={session} prefs={prefs} onPrefs={setPrefs} />
           </ActivityProvider>
         )}
       </SessionGate>
@@ -55,7 +51,8 @@ type ShellProps = {
 
 function Shell({ session, prefs, onPrefs }: ShellProps) {
   const { config, me, signOut } = session
-  const [path] = useLocation()
+  const path = usePath()
+  const place = placeAt(path)
   return (
     <Root className="app">
       <button type="button" className="app-skip" onClick={toMain}>
@@ -64,7 +61,7 @@ function Shell({ session, prefs, onPrefs }: ShellProps) {
       <Header
         title={config.title}
         me={me}
-        screen={screenAt(path)}
+        screen={place?.screen}
         prefs={prefs}
         onPrefs={onPrefs}
         onSignOut={signOut}
@@ -72,7 +69,7 @@ function Shell({ session, prefs, onPrefs }: ShellProps) {
       <main id="main" tabIndex={-1}>
         <ErrorBoundary key={path}>
           <Suspense fallback={<Loading lines={10} />}>
-            <Screens session={session} />
+            <Screens place={place} session={session} />
           </Suspense>
         </ErrorBoundary>
       </main>
@@ -80,56 +77,40 @@ function Shell({ session, prefs, onPrefs }: ShellProps) {
   )
 }
 
-function Screens({ session: { config, me } }: { session: Session }) {
+interface ScreensProps {
+  place: Place | undefined
+  session: Session
+}
+
+function Screens({ place, session: { config, me } }: ScreensProps) {
   const site = config.title
-  return (
-    <Switch>
-      <Route path={screenPaths.explore}>
-        <ExploreScreen site={site} />
-      </Route>
-      <Route path="/a/:id">{({ id }) => <Opened id={decode(id)} />}</Route>
-      <Route path="/e/:type/:id">
-        {({ type, id }) => <EntityScreen site={site} type={decode(type)} id={decode(id)} />}
-      </Route>
-      <Route path={screenPaths.dashboard}>
-        <DashboardScreen site={site} />
-      </Route>
-      <Route path={screenPaths.migration}>
-        <MigrationScreen site={site} />
-      </Route>
-      <Route path={screenPaths.health}>
-        <HealthScreen site={site} />
-      </Route>
-      {me.admin && (
-        <Route path={screenPaths.rejected}>
-          <RejectedScreen site={site} />
-        </Route>
-      )}
-      <Route>
-        <NotFoundScreen site={site} />
-      </Route>
-    </Switch>
-  )
+  switch (place?.screen) {
+    case 'explore':
+      return <ExploreScreen site={site} />
+    case 'activity':
+      return <Opened id={place.id} />
+    case 'entity':
+      return <EntityScreen site={site} type={place.type} id={place.id} />
+    case 'dashboard':
+      return <DashboardScreen site={site} />
+    case 'migration':
+      return <MigrationScreen site={site} />
+    case 'health':
+      return <HealthScreen site={site} />
+    case 'rejected':
+      return me.admin ? <RejectedScreen site={site} /> : <NotFoundScreen site={site} />
+    default:
+      return <NotFoundScreen site={site} />
+  }
 }
 
 /** A link to one activity opens Explore with its details. */
 function Opened({ id }: { id: string }) {
-  const at = new URLSearchParams(useSearch()).get('at') ?? undefined
-  const href = hrefOf('/', { id, at })
-  return <Redirect to={href.slice(basePath().length)} replace />
-}
-
-function screenAt(path: string): Screen | undefined {
-  return screens.find((screen) => screenPaths[screen] === path)
-}
-
-// A path that was not encoded well is shown as it is.
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  useEffect(() => {
+    const at = new URLSearchParams(window.location.search).get('at') ?? undefined
+    go(hrefOf('/', { id, at }), { replace: true })
+  }, [id])
+  return null
 }
 
 // Not a link: with <base> a fragment alone would lead to another page.

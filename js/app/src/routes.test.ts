@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { basePath } from './base'
-import { hrefOf } from './routes'
+import { hrefOf, placeAt } from './routes'
 
 afterEach(() => {
   document.head.replaceChildren()
@@ -40,4 +40,21 @@ describe('hrefOf', () => {
       '/a/1?at=2026-11-25T08%3A00%3A00Z',
     )
   })
+})
+
+describe('placeAt', () => {
+  it('finds screens, activities and entities', () => {
+    expect(placeAt('/')).toEqual({ screen: 'explore' })
+    expect(placeAt('/health')).toEqual({ screen: 'health' })
+    expect(placeAt('/a/0192')).toEqual({ screen: 'activity', id: '0192' })
+    expect(placeAt('/e/order/a%2Fb')).toEqual({ screen: 'entity', type: 'order', id: 'a/b' })
+    expect(placeAt('/e/order/100%')).toEqual({ screen: 'entity', type: 'order', id: '100%' })
+  })
+
+  it.each(['/a', '/a/', '/a/1/2', '/e/order', '/e/order/1/2', '/nowhere', '/healthy'])(
+    'finds nothing at %s',
+    (path) => {
+      expect(placeAt(path)).toBeUndefined()
+    },
+  )
 })

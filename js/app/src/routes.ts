@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { basePath } from './base'
 
 export const screens = ['explore', 'dashboard', 'migration', 'health', 'rejected'] as const
@@ -18,6 +19,45 @@ export const screenPaths: Record<Screen, string> = {
   migration: '/migration',
   health: '/health',
   rejected: '/rejected',
+}
+
+export type Place =
+  | { screen: Screen }
+  | { screen: 'activity'; id: string }
+  | { screen: 'entity'; type: string; id: string }
+
+/** What a path within the page leads to; undefined when there is nothing. */
+export function placeAt(path: string): Place | undefined {
+  const screen = screens.find((name) => screenPaths[name] === path)
+  if (screen) return { screen }
+  const [kind, first, second, ...more] = path.slice(1).split('/').map(decode)
+  if (more.length > 0 || !first) return undefined
+  if (kind === 'a' && second === undefined) return { screen: 'activity', id: first }
+  if (kind === 'e' && second) return { screen: 'entity', type: first, id: second }
+  return undefined
+}
+
+// A part that was not encoded well is taken as it is.
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function subscribe(notify: () => void): () => void {
+  window.addEventListener('popstate', notify)
+  return () => window.removeEventListener('popstate', notify)
+}
+
+function pathWithin(): string {
+  return window.location.pathname.slice(basePath().length) || '/'
+}
+
+/** The path below the page's own. */
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, pathWithin)
 }
 
 // What a reader chose for the whole page goes with them from screen to screen.

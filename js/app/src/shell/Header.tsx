@@ -9,7 +9,8 @@ import { ZonePicker } from './ZonePicker'
 interface HeaderProps {
   title: string
   me: Me
-  screen: Screen | undefined
+  /** Which screen is shown, or what else is. */
+  screen: string | undefined
   prefs: Prefs
   onPrefs: (change: Partial<Prefs>) => void
   onSignOut: (() => void) | undefined
