@@ -14,10 +14,12 @@ DEMO_DIR ?=
 TESTFLAGS ?=
 # How long `make fuzz` runs each fuzz function.
 FUZZTIME ?= 30s
+# How many activities the trail of `make bench-read` has.
+BENCH_ROWS ?= 10000000
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: postgres node build ## Run it all: real activities through the Collector into Postgres (DEMO_SECONDS=20 ends by itself)
@@ -62,6 +64,10 @@ verify: js/node_modules ## Regenerate everything generated and fail on a differe
 .PHONY: bench
 bench: postgres build ## Measure: Go benchmarks and the alternatives in turn; prints RESULT lines
 	@tools/bench.sh
+
+.PHONY: bench-read
+bench-read: postgres ## Measure reading: what the API asks, on ten million activities (BENCH_ROWS); takes some minutes
+	$(GO) run ./bench/read -rows=$(BENCH_ROWS)
 
 .PHONY: fuzz
 fuzz: ## Fuzz each decoder for FUZZTIME

@@ -3,10 +3,10 @@ package main
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"time"
 
+	"github.com/otel-activity/otel-activity/bench/internal/zipf"
 	"github.com/otel-activity/otel-activity/internal/model"
 )
 
@@ -27,52 +27,26 @@ var (
 	nouns = []string{"order", "invoice", "customer", "product", "payment"}
 )
 
-// zipf draws numbers below n whose frequency falls with their rank, as those of
-// real actors (slope 1.55) and entities (0.83) do.
-type zipf struct{ cumulated []float64 }
-
-func newZipf(n int, slope float64) zipf {
-	z := zipf{cumulated: make([]float64, n)}
-	sum := 0.0
-	for i := range n {
-		sum += math.Pow(float64(i+1), -slope)
-		z.cumulated[i] = sum
-	}
-	return z
-}
-
-func (z zipf) draw(r *rand.Rand) int {
-	want := r.Float64() * z.cumulated[len(z.cumulated)-1]
-	low, high := 0, len(z.cumulated)-1
-	for low < high {
-		if middle := (low + high) / 2; z.cumulated[middle] < want {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low
-}
-
 // generate makes n activities of the last days in the order of their times, the
 // same ones but for the day at each call.
 func generate(n int) []model.Activity {
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // has to be the same at each call
-	actor, entity := newZipf(actors, 1.55), newZipf(entities, 0.83)
-	action, project := newZipf(len(verbs)*len(nouns), 1.1), newZipf(projects, 0.7)
+	// The slopes are those of real actors and entities.
+	actor, entity := zipf.New(actors, 1.55), zipf.New(entities, 0.83)
+	action, project := zipf.New(len(verbs)*len(nouns), 1.1), zipf.New(projects, 0.7)
 	start := time.Now().UTC().Truncate(24 * time.Hour).Add(-history)
 	all := make([]model.Activity, n)
 	for i := range all {
 		at := start.Add(time.Duration(float64(history) * float64(i) / float64(n)))
-		kind := action.draw(r)
+		kind := action.Draw(r)
 		noun := nouns[kind%len(nouns)]
 		a := &all[i]
 		*a = model.Activity{
 			ID: uuid7(r, at), OccurredAt: model.MicrosOf(at), ObservedAt: model.MicrosOf(at.Add(time.Millisecond)),
 			Source: source(r), Status: status(r), SeverityNumber: 9,
-			Action: noun + "." + verbs[kind/len(nouns)], ProjectID: fmt.Sprintf("project-%d", project.draw(r)),
-			EntityType: noun, EntityID: fmt.Sprintf("%s-%06d", noun, entity.draw(r)),
-			ActorID: fmt.Sprintf("user-%04d", actor.draw(r)), ActorType: "user",
+			Action: noun + "." + verbs[kind/len(nouns)], ProjectID: fmt.Sprintf("project-%d", project.Draw(r)),
+			EntityType: noun, EntityID: fmt.Sprintf("%s-%06d", noun, entity.Draw(r)),
+			ActorID: fmt.Sprintf("user-%04d", actor.Draw(r)), ActorType: "user",
 			ServiceName: "shop", Environment: "production",
 			ClientAddress: fmt.Sprintf("10.%d.%d.%d", r.IntN(4), r.IntN(256), r.IntN(256)),
 			Details:       "The " + noun + " was changed by a member of the team in the back office.",
