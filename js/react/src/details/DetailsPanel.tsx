@@ -72,12 +72,17 @@ function Overlay({ label, onClose, children }: DetailsPanelProps) {
           event.preventDefault()
           onClose()
         }}
-        onKeyDown={(event) => event.stopPropagation()}
+        onKeyDown={passWalk}
       >
         {children}
       </dialog>
     </Root>
   )
+}
+
+/** The list below hears j and k only, which walk through it; its other keys would act unseen. */
+function passWalk(event: KeyboardEvent) {
+  if (event.key !== 'j' && event.key !== 'k') event.stopPropagation()
 }
 
 /** When the panel goes away with the focus in it, the focus goes back to where it came from. */
