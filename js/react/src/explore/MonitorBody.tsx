@@ -1,26 +1,22 @@
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { ActivityClient } from '../client'
 import { useActivity } from '../state/context'
-import { isEmpty, toQuery } from '../state/filters'
-import { useResource } from '../state/resource'
 import { Button } from '../ui/Button'
-import { count } from '../ui/format'
-import { Time } from '../ui/Time'
 import { useWidth } from './canvas'
 import { columnsOf } from './columns'
 import { Facets } from './Facets'
-import { Grid, type Layout } from './Grid'
+import type { Layout } from './Grid'
 import { Histogram } from './Histogram'
-import { ListFooter } from './ListFooter'
 import { Help, SelectedDetails } from './lazy'
+import { RowsPane } from './RowsPane'
 import { formatMicros } from './row'
+import { rowKeys } from './rowKeys'
 import { Summary } from './Summary'
 import { Toolbar } from './Toolbar'
 import { useActiveRow } from './useActiveRow'
 import { useActivityList } from './useActivityList'
+import { linkTo, useCopyLink } from './useCopyLink'
+import { useCounts } from './useCounts'
 import type { ChangeState, MonitorState } from './useExploreState'
-import { useFacets } from './useFacets'
-import { useKept } from './useKept'
 import { useKeys } from './useKeys'
 import { useLive } from './useLive'
 
@@ -29,7 +25,6 @@ const narrow = 640
 const facetsBeside = 960
 /** How often the counts are renewed while live. */
 const liveRefreshMs = 10_000
-const bucketWidth = 7
 
 interface MonitorBodyProps {
   state: MonitorState
@@ -42,22 +37,29 @@ interface MonitorBodyProps {
   onSelect: ((activity: { id: string; occurredAt: string }) => void) | undefined
 }
 
+/** Ties the parts together; what follows the rows one by one is in RowsPane and Summary. */
 export function MonitorBody(props: MonitorBodyProps) {
   const { state, change, onSelect } = props
-  const { client, projectId, locale } = useActivity()
+  const { client } = useActivity()
   const box = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const search = useRef<HTMLInputElement>(null)
-  const pageSize = useRef(10)
-  const width = useWidth(box)
-  const columns = useMemo(() => columnsOf(state.columns), [state.columns])
-  const [list, listState] = useActivityList(state, columns)
-  const active = useActiveRow(list, listState)
-  const live = useLive(list, state.live, scroller)
+  const [pageSize, setPageSize] = useState(10)
   const [help, setHelp] = useState(false)
   const [drawer, setDrawer] = useState(false)
-  const [copied, setCopied] = useState(false)
-  const refreshMs = state.live ? liveRefreshMs : props.refreshMs
+  const [copied, copy] = useCopyLink()
+  const width = useWidth(box)
+  const columns = useMemo(() => columnsOf(state.columns), [state.columns])
+  const list = useActivityList(state, columns)
+  const active = useActiveRow(list)
+  const live = useLive(list, state.live, scroller)
+  const counts = useCounts(state, {
+    width: props.header ? width : 0,
+    facets: props.facets,
+    refreshMs: state.live ? liveRefreshMs : props.refreshMs,
+  })
+  const { id, at } = state.selected ?? {}
+  const following = id !== undefined
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
   useEffect(() => {
@@ -70,108 +72,58 @@ export function MonitorBody(props: MonitorBodyProps) {
     return () => clearInterval(timer)
   }, [list, props.refreshMs, state.live])
 
-  const query = { ...toQuery(state.filters, projectId), ...state.range }
-  const buckets = Math.max(20, Math.min(240, Math.floor(width / bucketWidth)))
-  const wide = props.header && width > 0
-  const histogram = useResource(
-    wide ? JSON.stringify([client.root, query, buckets]) : null,
-    (signal) => client.histogram({ ...query, buckets, by: 'severity' }, { signal }),
-    { refreshMs },
-  )
-  const shownHistogram = useKept(histogram.data)
-  const more = useCallback(() => list.more(), [list])
-  const setPageSize = useCallback((rows: number) => {
-    pageSize.current = rows
-  }, [])
-  const facets = useFacets(state.filters, state.range, refreshMs, props.facets)
-  const shownFacets = useKept(facets.loaded ? facets.facets : undefined) ?? facets.facets
-
   const open = useCallback(
     (index: number) => {
       const row = active.moveTo(index)
       if (!row) return
       live.pause()
-      const at = formatMicros(row.time)
-      onSelect?.({ id: row.id, occurredAt: at })
-      if (props.details)
-        change({ selected: { id: row.id, at } }, { replace: state.selected !== undefined })
+      const occurredAt = formatMicros(row.time)
+      onSelect?.({ id: row.id, occurredAt })
+      if (!props.details) return
+      change({ selected: { id: row.id, at: occurredAt } }, { replace: following })
     },
-    [active.moveTo, live.pause, onSelect, props.details, change, state.selected],
+    [active.moveTo, live.pause, onSelect, props.details, change, following],
   )
-
-  const go = (to: number) => {
-    focusRows(scroller.current)
-    live.pause()
-    if (state.selected) open(to)
-    else active.moveTo(to)
+  const focusRows = () =>
+    scroller.current?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
+  const closeDetails = () => {
+    change({ selected: undefined })
+    focusRows()
   }
-  const last = listState.rows.length - 1
-  const down = () => go(active.index + 1)
-  const up = () => go(active.index < 0 ? 0 : active.index - 1)
 
-  const pageDown = () => go(Math.max(0, active.index) + pageSize.current)
-  const pageUp = () => go(Math.max(0, active.index) - pageSize.current)
-  const home = () => go(0)
-  const end = () => go(last)
-  const enter = () => open(Math.max(0, active.index))
-
-  const toggleLive = () =>
-    change(
-      state.live
-        ? { live: false }
-        : {
-            live: true,
-            jump: undefined,
-            range: state.range.to ? { from: '1h' } : state.range,
-          },
-    )
-
-  const copy = () => {
-    const row = listState.rows[active.index]
-    const chosen = row ? { id: row.id, at: formatMicros(row.time) } : state.selected
-    if (!chosen) return
-    navigator.clipboard?.writeText(linkTo(client, chosen.id, chosen.at)).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
+  // The row that the keys stand on would move away under what arrives.
+  const resume = () => {
+    active.clear()
+    live.resume()
   }
-  useEffect(() => {
-    if (!copied) return
-    const timer = setTimeout(() => setCopied(false), 2500)
-    return () => clearTimeout(timer)
-  }, [copied])
+  const toggleLive = () => {
+    active.clear()
+    const range = state.range.to ? { from: '1h' } : state.range
+    change(state.live ? { live: false } : { live: true, jump: undefined, range })
+  }
 
-  const close = () => {
+  const letGo = () => {
     if (drawer) setDrawer(false)
-    else if (state.selected) change({ selected: undefined })
+    else if (following) change({ selected: undefined })
     else active.clear()
   }
 
   const onKeyDown = useKeys(props.inUrl, {
-    j: down,
-    ArrowDown: down,
-    k: up,
-    ArrowUp: up,
-    PageDown: pageDown,
-    PageUp: pageUp,
-    Home: home,
-    End: end,
-    Enter: enter,
-    Escape: close,
+    ...rowKeys({ list, active, live, pageSize, following, open, focus: focusRows }),
+    Escape: letGo,
     '/': () => search.current?.focus(),
     l: toggleLive,
-    ' ': state.live ? () => (live.paused ? live.resume() : live.pause()) : undefined,
-    c: copy,
+    ' ': state.live ? () => (live.paused ? resume() : live.pause()) : undefined,
+    c: () => {
+      const row = list.getState().rows[active.at()]
+      if (row) copy(linkTo(client, row.id, formatMicros(row.time)))
+      else if (id !== undefined) copy(linkTo(client, id, at ?? ''))
+    },
     '?': () => setHelp(true),
   })
 
   const layout: Layout = width > 0 && width < narrow ? 'cards' : state.compact ? 'compact' : 'table'
   const facetsFit = width >= facetsBeside
-  const showFacets = props.facets && (facetsFit || drawer)
-  const retry = () => {
-    list.load()
-    histogram.reload()
-  }
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that bubble up from what is inside
@@ -184,29 +136,25 @@ export function MonitorBody(props: MonitorBodyProps) {
             search={search}
             facetsOpen={props.facets && !facetsFit ? drawer : undefined}
             onFacets={() => setDrawer(!drawer)}
-            onLeaveSearch={() => focusRows(scroller.current)}
+            onLeaveSearch={focusRows}
             onLive={toggleLive}
             onHelp={() => setHelp(true)}
           />
-          <Summary list={listState} live={state.live} paused={live.paused} />
+          <Summary list={list} live={state.live} paused={live.paused} />
           <Histogram
-            data={shownHistogram}
+            data={counts.histogram}
             onSelect={(from, to) =>
-              change({
-                range: { from: new Date(from).toISOString(), to: new Date(to).toISOString() },
-                jump: undefined,
-                live: false,
-              })
+              change({ range: { from: iso(from), to: iso(to) }, jump: undefined, live: false })
             }
-            onJump={(time) => change({ jump: new Date(time).toISOString(), live: false })}
+            onJump={(time) => change({ jump: iso(time), live: false })}
           />
         </header>
       )}
       <div className="oa-explore-body">
-        {showFacets && (
+        {props.facets && (facetsFit || drawer) && (
           <div className="oa-facets-box" data-drawer={!facetsFit || undefined}>
             <Facets
-              facets={shownFacets}
+              facets={counts.facets}
               filters={state.filters}
               onChange={(filters) => change({ filters })}
             />
@@ -217,64 +165,35 @@ export function MonitorBody(props: MonitorBodyProps) {
             )}
           </div>
         )}
-        <div className="oa-list">
-          {state.jump && (
-            <p className="oa-jump">
-              <span>
-                From <Time value={state.jump} /> back
-              </span>
-              <Button icon="up" onClick={() => change({ jump: undefined })}>
-                Newest
-              </Button>
-            </p>
-          )}
-          <Grid
-            list={listState}
-            scroller={scroller}
-            columns={columns}
-            layout={layout}
-            relative={state.relative}
-            active={active.index}
-            selectedId={state.selected?.id}
-            onOpen={open}
-            onMore={more}
-            onTop={live.onTop}
-            onPageSize={setPageSize}
-            footer={
-              <ListFooter
-                list={listState}
-                live={state.live}
-                filtered={!isEmpty(state.filters)}
-                onRetry={retry}
-                onMore={more}
-                onClear={() => change({ filters: {} })}
-                onWiden={() => change({ range: { from: '30d' }, jump: undefined })}
-              />
-            }
-          />
-          {live.paused && (
-            <Button variant="primary" className="oa-resume" onClick={live.resume}>
-              {count(listState.waiting, locale)} new · Resume
-            </Button>
-          )}
-          <div className="oa-toast" role="status">
-            {copied && <span>Link copied</span>}
-          </div>
-        </div>
-        {props.details && state.selected && (
+        <RowsPane
+          list={list}
+          state={state}
+          change={change}
+          columns={columns}
+          layout={layout}
+          active={active}
+          live={live}
+          scroller={scroller}
+          onOpen={open}
+          onResume={resume}
+          onPageSize={setPageSize}
+          onRetry={() => {
+            list.load()
+            counts.reload()
+          }}
+          toast={copied ? 'Link copied' : undefined}
+        />
+        {props.details && id !== undefined && (
           <Suspense>
             <SelectedDetails
-              id={state.selected.id}
-              at={state.selected.at}
+              id={id}
+              at={at ?? ''}
               shareUrl={(activity) => linkTo(client, activity.id, activity.occurredAt)}
-              onSelect={({ id, occurredAt }) => change({ selected: { id, at: occurredAt } })}
+              onSelect={(next) => change({ selected: { id: next.id, at: next.occurredAt } })}
               onFilter={(filters, range = state.range) =>
                 change({ filters, range, jump: undefined, selected: undefined })
               }
-              onClose={() => {
-                change({ selected: undefined })
-                focusRows(scroller.current)
-              }}
+              onClose={closeDetails}
             />
           </Suspense>
         )}
@@ -288,13 +207,6 @@ export function MonitorBody(props: MonitorBodyProps) {
   )
 }
 
-/** The page of the server that the client talks to, with this activity open. */
-function linkTo(client: ActivityClient, id: string, at: string): string {
-  const page = new URL(client.root.replace(/api\/v1$/, ''))
-  page.search = new URLSearchParams({ id, at }).toString()
-  return page.href
-}
-
-function focusRows(scroller: HTMLElement | null) {
-  scroller?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }

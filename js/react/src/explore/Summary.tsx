@@ -3,20 +3,20 @@ import { useActivity } from '../state/context'
 import { Announcer } from '../ui/announce'
 import { ago, count, totalLabel } from '../ui/format'
 import { Icon } from '../ui/Icon'
-import type { ListState } from './list'
+import type { ActivityList, ListState } from './list'
+import { useListState } from './useActivityList'
 
 const tickMs = 5000
 
-/** How many there are, how fresh that is, and what the stream does. */
-export function Summary({
-  list,
-  live,
-  paused,
-}: {
-  list: ListState
+interface SummaryProps {
+  list: ActivityList
   live: boolean
   paused: boolean
-}) {
+}
+
+/** How many there are, how fresh that is, and what the stream does. */
+export function Summary({ list: source, live, paused }: SummaryProps) {
+  const list = useListState(source)
   const { locale } = useActivity()
   const now = useNow()
   const total = list.total

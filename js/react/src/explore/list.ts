@@ -252,9 +252,15 @@ export class ActivityList {
         return
       }
       if (this.#waiting.size === 0) return
-      this.#rows = [...this.#waiting.drain().sort(newestFirst), ...this.#rows]
+      const fresh = this.#waiting.drain().sort(newestFirst)
+      this.#rows = [...fresh, ...this.#rows]
       if (this.#rows.length > maxRows) this.#rows.length = maxRows
-      this.#set({ waiting: 0, version: this.#state.version + 1 })
+      const { total, version } = this.#state
+      this.#set({
+        waiting: 0,
+        version: version + 1,
+        total: total && { ...total, value: total.value + fresh.length },
+      })
     })
   }
 

@@ -1,28 +1,39 @@
-import { useCallback, useState } from 'react'
-import type { ActivityList, ListState } from './list'
+import { useCallback, useMemo, useState } from 'react'
+import type { ActivityList } from './list'
 import type { Row } from './row'
 
 const none = { id: '', index: -1, list: undefined as ActivityList | undefined }
 
-/** The row that the keys stand on; it is followed by its id when rows come in front of it. */
-export function useActiveRow(list: ActivityList, { rows }: ListState) {
+export interface ActiveRow {
+  /** Where it is now, -1 for none; it is followed by its id when rows come in front of it. */
+  at: () => number
+  /** Moves to a row, as near as there is one. */
+  moveTo: (index: number) => Row | undefined
+  clear: () => void
+}
+
+/** The row that the keys stand on. */
+export function useActiveRow(list: ActivityList): ActiveRow {
   const [active, setActive] = useState(none)
-  const mine = active.list === list ? active : none
-  const index =
-    mine.index < 0 || rows[mine.index]?.id === mine.id
-      ? mine.index
-      : rows.findIndex((row) => row.id === mine.id)
+
+  const at = useCallback(() => {
+    if (active.list !== list) return -1
+    const { rows } = list.getState()
+    return rows[active.index]?.id === active.id
+      ? active.index
+      : rows.findIndex((row) => row.id === active.id)
+  }, [active, list])
 
   const moveTo = useCallback(
-    (to: number): Row | undefined => {
-      const held = list.getState().rows
-      const at = Math.max(0, Math.min(held.length - 1, to))
-      const row = held[at]
-      if (row) setActive({ id: row.id, index: at, list })
+    (to: number) => {
+      const { rows } = list.getState()
+      const index = Math.max(0, Math.min(rows.length - 1, to))
+      const row = rows[index]
+      if (row) setActive({ id: row.id, index, list })
       return row
     },
     [list],
   )
   const clear = useCallback(() => setActive(none), [])
-  return { index, moveTo, clear }
+  return useMemo(() => ({ at, moveTo, clear }), [at, moveTo, clear])
 }

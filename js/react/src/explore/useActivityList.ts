@@ -7,11 +7,11 @@ import { ActivityList, type ListState } from './list'
 import { createProjector, fieldsFor } from './row'
 import type { MonitorState } from './useExploreState'
 
-/** The list that belongs to the search, and its state; another search is another list. */
+/** The list that belongs to the search; another search is another list. */
 export function useActivityList(
   { filters, range, jump }: Pick<MonitorState, 'filters' | 'range' | 'jump'>,
   columns: readonly Column[],
-): [ActivityList, ListState] {
+): ActivityList {
   const { client, projectId } = useActivity()
   const to = jump ?? range.to
   // A jump may lead to before the range; then the list goes on from there without a bound.
@@ -39,5 +39,10 @@ export function useActivityList(
     return () => list.dispose()
   }, [list])
 
-  return [list, useSyncExternalStore(list.subscribe, list.getState)]
+  return list
+}
+
+/** The list's state, for what has to follow it row by row; the rest of the page does not. */
+export function useListState(list: ActivityList): ListState {
+  return useSyncExternalStore(list.subscribe, list.getState)
 }

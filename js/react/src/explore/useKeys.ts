@@ -1,5 +1,8 @@
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useRef } from 'react'
 
+/** What a panel that scrolls keeps for itself. */
+const scrolling = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', ' '])
+
 export type KeyMap = Readonly<Record<string, (() => void) | undefined>>
 
 function isEditing(target: EventTarget | null): boolean {
@@ -24,6 +27,9 @@ export function useKeys(wholePage: boolean, keys: KeyMap) {
     const onControl =
       event.target instanceof Element && event.target.closest('button, a, input, summary')
     if (onControl && (event.key === 'Enter' || event.key === ' ')) return
+    if (scrolling.has(event.key) && event.target instanceof Element) {
+      if (event.target.closest('[role=tabpanel]')) return
+    }
     const action = latest.current[event.key]
     if (!action) return
     event.preventDefault()

@@ -4,12 +4,19 @@ import type { ActivityList } from './list'
 /** By scrolling: it goes on at the top. By hand: it goes on when asked to. */
 type Paused = 'scroll' | 'hand' | undefined
 
+export interface Live {
+  paused: boolean
+  onTop: (top: boolean) => void
+  pause: () => void
+  resume: () => void
+}
+
 /** Runs the live tail while `live`, and knows whether it is paused. */
 export function useLive(
   list: ActivityList,
   live: boolean,
   scroller: RefObject<HTMLElement | null>,
-) {
+): Live {
   const [paused, setPaused] = useState<Paused>()
 
   useEffect(() => {
