@@ -17,8 +17,10 @@ interface TilesProps {
 export function Tiles({ metrics, pipeline, onPick }: TilesProps) {
   const { locale } = useActivity()
   const { summary, previous, durations, distinctActors } = metrics
-  const total = change(summary.total, previous.total)
-  const critical = change(summary.critical, previous.critical)
+  // Against a period without any activity every figure would be news.
+  const compared = previous.total > 0
+  const total = compared ? change(summary.total, previous.total) : none
+  const critical = compared ? change(summary.critical, previous.critical) : none
   const rate = failureRate(summary)
   const points = pointChange(rate, failureRate(previous))
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 })
@@ -67,6 +69,8 @@ export function Tiles({ metrics, pipeline, onPick }: TilesProps) {
     </div>
   )
 }
+
+const none: Change = { trend: 'none' }
 
 function PipelineTile({ pipeline }: { pipeline: Pipeline }) {
   const { locale } = useActivity()

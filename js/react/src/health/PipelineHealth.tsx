@@ -111,7 +111,7 @@ function StoreTiles({ pipeline }: { pipeline: Pipeline }) {
         <Figure label="Rejected, kept" verdict={lossVerdict(rejectedTotal, 'warning')}>
           {figure(rejectedTotal, locale)}
         </Figure>
-        <Figure label="Counts to fold" hint="figures are this fresh">
+        <Figure label="Counts to fold" hint="waiting to be added up">
           {figure(pendingDeltas, locale)}
         </Figure>
       </dl>

@@ -38,6 +38,13 @@ describe('verdicts', () => {
   })
 })
 
+it('calls nothing healthy that it can’t see', () => {
+  const blind = { ...pipeline([], 0.2), telemetry: 'unavailable' as const }
+  expect(pipelineVerdict(blind)).toBe('unknown')
+  expect(pipelineVerdict({ ...blind, lag: 120 })).toBe('critical')
+  expect(pipelineVerdict({ ...blind, telemetry: 'ok' })).toBe('ok')
+})
+
 describe('figures', () => {
   it('adds up what is told and leaves the rest unknown', () => {
     const totals = pipelineTotals(

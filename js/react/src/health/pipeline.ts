@@ -47,8 +47,10 @@ export function exporterVerdict(exporter: ExporterState): Verdict {
   ])
 }
 
+/** Nothing is called healthy whose queues and losses can't be seen. */
 export function pipelineVerdict(pipeline: Pipeline): Verdict {
-  return worst([lagVerdict(pipeline.lag), ...pipeline.exporters.map(exporterVerdict)])
+  const verdict = worst([lagVerdict(pipeline.lag), ...pipeline.exporters.map(exporterVerdict)])
+  return verdict === 'ok' && pipeline.telemetry !== 'ok' ? 'unknown' : verdict
 }
 
 export interface PipelineTotals {
