@@ -1,0 +1,1 @@
+import{t as e,y as t}from"./index.js";import{t as n}from"./Page.js";import{t as r}from"./jsx-runtime.js";var i=r();function a({site:r}){return(0,i.jsx)(n,{title:`Not found`,site:r,children:(0,i.jsx)(t,{title:`There is nothing at this address`,children:(0,i.jsx)(e,{path:`/`,current:!1,children:`Go to Explore`})})})}export{a as default};

@@ -1,0 +1,1 @@
+import{n as e}from"./index.js";import{t}from"./jsx-runtime.js";var n=t();function r({title:t,site:r,note:i,children:a}){return e(t,r),(0,n.jsxs)(`div`,{className:`app-page`,children:[(0,n.jsxs)(`header`,{className:`app-page-head`,children:[(0,n.jsx)(`h1`,{children:t}),i]}),a]})}export{r as t};

@@ -1,0 +1,1 @@
+import{i as e,o as t,r as n}from"./index.js";function r(r,i){n(e(`/`,t({filters:r,...i&&{range:i}})))}function i({id:r,occurredAt:i}){n(e(`/`,t({selected:{id:r,at:i}})))}export{r as n,i as t};
