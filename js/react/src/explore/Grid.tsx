@@ -14,6 +14,9 @@ const rowHeights: Record<Layout, number> = { table: 32, compact: 28, cards: 60 }
 /** So many rows before the end the next page is asked for. */
 const prefetch = 150
 
+/** How many elements more when there are too few; a step, so that a window's size hardly matters. */
+const poolStep = 32
+
 interface GridProps {
   list: ListState
   scroller: RefObject<HTMLDivElement | null>
@@ -73,6 +76,9 @@ export function Grid(props: GridProps) {
   }
 
   const items = virtualizer.getVirtualItems()
+  // Rows that leave give their elements to those that enter; text changes are cheaper than both.
+  const pool = Math.ceil((items.length + 1) / poolStep) * poolStep
+  const aside = asideOf(items)
   const last = items.at(-1)?.index ?? 0
   const wantsMore = list.hasMore && !list.loading && !list.error && !list.searchedTo
   useEffect(() => {
@@ -119,7 +125,7 @@ export function Grid(props: GridProps) {
               return (
                 row && (
                   <GridRow
-                    key={row.id}
+                    key={aside === item.index ? 'active' : item.index % pool}
                     domId={`${id}-${item.index}`}
                     row={row}
                     index={item.index}
@@ -141,6 +147,14 @@ export function Grid(props: GridProps) {
       </div>
     </div>
   )
+}
+
+/** The one row that is rendered apart from the others, because it is the active one. */
+function asideOf(items: readonly { index: number }[]): number | undefined {
+  const [first, second] = items
+  if (first && second && second.index - first.index > 1) return first.index
+  const [before, last] = items.slice(-2)
+  return before && last && last.index - before.index > 1 ? last.index : undefined
 }
 
 interface HeadProps {
