@@ -36,6 +36,7 @@ func TestShippedConfiguration(t *testing.T) {
 			fmt.Sprintf("receivers.otlp.protocols.http.endpoint=127.0.0.1:%d", port()),
 			"extensions.health_check.endpoint=" + health,
 			"extensions.embedded_postgres.port=" + strconv.Itoa(postgres),
+			fmt.Sprintf("extensions.activity_api.http.endpoint=127.0.0.1:%d", port()),
 			"service.telemetry.metrics.level=none",
 		},
 		HealthURL: "http://" + health, LogFile: filepath.Join(folder, "collector.log"),

@@ -16,6 +16,7 @@ import (
 
 	"github.com/otel-activity/otel-activity/converter/pipelinecheck"
 	"github.com/otel-activity/otel-activity/exporter/activityexporter"
+	"github.com/otel-activity/otel-activity/extension/activityapi"
 	"github.com/otel-activity/otel-activity/extension/embeddedpostgres"
 )
 
@@ -30,6 +31,7 @@ const (
 // imports.
 var ours = map[string]component.Factory{
 	"exporter/activityexporter":  activityexporter.NewFactory(),
+	"extension/activityapi":      activityapi.NewFactory(),
 	"extension/embeddedpostgres": embeddedpostgres.NewFactory(),
 }
 

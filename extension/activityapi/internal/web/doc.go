@@ -1,0 +1,2 @@
+// Package web serves the built web page.
+package web
