@@ -192,3 +192,15 @@ func ExampleRecorder_Record() {
 	// true
 	// true
 }
+
+// A page of the application shows the trail of one project: the backend makes a
+// token for whom it lets see that, and the page sends it to the query API.
+func ExampleEmbedToken() {
+	key := []byte("a key of 32 bytes or more, shared with the API")
+	token, err := activity.EmbedToken(key, activity.EmbedClaims{Project: "shop", Subject: "alice"})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(strings.Count(token, "."))
+	// Output: 2
+}

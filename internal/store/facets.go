@@ -70,34 +70,39 @@ func (r *Reader) Facets(ctx context.Context, f Filter, fields []string, limit in
 	return found, nil
 }
 
-// keptFacets returns what the kept counts tell: all that is counted by hour from one
-// look, the rest one by one.
+// keptFacets returns what the kept counts tell.
 func (r *Reader) keptFacets(ctx context.Context, f *Filter, fields []string) (map[string]*FacetCounts, error) {
 	found := make(map[string]*FacetCounts)
-	byHour := false
+	add := func(field string, kept *rollup) {
+		found[field] = &FacetCounts{Field: field, Relation: kept.relation(f)}
+	}
+	byHour, byAction := false, false
 	for _, field := range fields {
 		kept, err := rollupFor(Dimension(field), f)
 		if err != nil {
 			continue
 		}
-		counts := &FacetCounts{Field: field, Relation: kept.relation(f)}
-		found[field] = counts
-		if kept == byHours {
-			byHour = true
-			continue
-		}
-		if counts.Values, err = r.Counts(ctx, Dimension(field), *f); err != nil {
+		add(field, kept)
+		byHour = byHour || field != string(ByAction)
+		byAction = byAction || field == string(ByAction)
+	}
+	if byHour {
+		if err := r.hourFacets(ctx, f, found); err != nil {
 			return nil, err
 		}
 	}
-	if !byHour {
-		return found, nil
+	if byAction {
+		counts, err := r.Counts(ctx, ByAction, *f)
+		if err != nil {
+			return nil, err
+		}
+		found[string(ByAction)].Values = counts
 	}
-	return found, r.hourFacets(ctx, f, found)
+	return found, nil
 }
 
 func (r *Reader) hourFacets(ctx context.Context, f *Filter, into map[string]*FacetCounts) error {
-	around := byHours.period(f)
+	around := rollups[0].period(f)
 	statement, args, err := filtered(sql.CountFacets, f, around.from.Time(), around.to.Time())
 	if err != nil {
 		return err
@@ -112,7 +117,7 @@ func (r *Reader) hourFacets(ctx context.Context, f *Filter, into map[string]*Fac
 			count Count
 		)
 		_, err = pgx.ForEachRow(rows, []any{&field, &count.Value, &count.N}, func() error {
-			if counts := into[field]; counts != nil {
+			if counts := into[field]; counts != nil && field != string(ByAction) {
 				counts.Values = append(counts.Values, count)
 			}
 			return nil

@@ -1,0 +1,52 @@
+package activity
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/require"
+)
+
+var embedKey = bytes.Repeat([]byte("k"), 32)
+
+func TestEmbedTokenIsAJWT(t *testing.T) {
+	t.Parallel()
+	now := time.Now().Truncate(time.Second)
+	token, err := embedToken(embedKey, EmbedClaims{Project: "shop", Subject: "alice"}, now)
+	require.NoError(t, err)
+
+	claims := jwt.MapClaims{}
+	_, err = jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return embedKey, nil },
+		jwt.WithValidMethods([]string{"HS256"}), jwt.WithAudience("activity-api"), jwt.WithExpirationRequired())
+	require.NoError(t, err)
+	require.Equal(t, "shop", claims["project"])
+	require.Equal(t, "alice", claims["sub"])
+	expires, err := claims.GetExpirationTime()
+	require.NoError(t, err)
+	require.True(t, expires.Equal(now.Add(15*time.Minute)))
+}
+
+func TestEmbedTokenRefusesWhatTheAPIWould(t *testing.T) {
+	t.Parallel()
+	for want, call := range map[string]func() (string, error){
+		"the key has 31 bytes": func() (string, error) { return EmbedToken(embedKey[:31], EmbedClaims{Project: "shop"}) },
+		"name the project":     func() (string, error) { return EmbedToken(embedKey, EmbedClaims{}) },
+		"it would be good for 1ms": func() (string, error) {
+			return EmbedToken(embedKey, EmbedClaims{Project: "shop", TTL: time.Millisecond})
+		},
+	} {
+		token, err := call()
+		require.ErrorContains(t, err, want)
+		require.Empty(t, token)
+	}
+}
+
+func TestEmbedTokenTakesAnyText(t *testing.T) {
+	t.Parallel()
+	token, err := EmbedToken(embedKey, EmbedClaims{Project: "\"}\x00<ünï>", TTL: time.Minute})
+	require.NoError(t, err)
+	require.Len(t, strings.Split(token, "."), 3)
+}
