@@ -1,9 +1,12 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { SessionGate } from './session'
 
 const config = { title: 'Trail', version: '1', auth: 'bearer', migrations: false }
 const me = { authenticated: true, allProjects: true, projects: [], admin: false }
+
+// The sign-in screen is loaded when it is needed, which a busy machine takes its time for.
+configure({ asyncUtilTimeout: 10_000 })
 
 beforeEach(() => {
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -32,4 +35,4 @@ it('asks for a token, says when it is refused, and keeps it out of every store',
   expect(await screen.findByText('Hello from Trail')).toBeTruthy()
   expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('good')
   expect(window.location.href).not.toContain('good')
-})
+}, 30_000)
