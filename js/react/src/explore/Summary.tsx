@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react'
+import type { ActivityError } from '../client'
 import { useActivity } from '../state/context'
 import { Announcer } from '../ui/announce'
 import { ago, count, totalLabel } from '../ui/format'
 import { Icon } from '../ui/Icon'
+import { Text } from '../ui/Text'
 import type { ActivityList, ListState } from './list'
 import { useListState } from './useActivityList'
 
@@ -37,7 +39,12 @@ export function Summary({ list: source, live, paused }: SummaryProps) {
       )}
       {list.error && known && (
         <span className="oa-warn">
-          <Icon name="warning" size={14} /> Can’t reach the server; trying again
+          <Icon name="warning" size={14} />
+          {comesBack(list.error) ? (
+            'Can’t reach the server; trying again'
+          ) : (
+            <Text value={list.error.problem.title} />
+          )}
         </span>
       )}
       <Announcer text={list.waiting > 0 ? `${count(list.waiting, locale)} new` : text} />
@@ -46,19 +53,31 @@ export function Summary({ list: source, live, paused }: SummaryProps) {
 }
 
 function LiveState({ list, paused }: { list: ListState; paused: boolean }) {
-  const state =
-    list.stream === 'live' ? (paused ? 'paused' : 'live') : (list.stream ?? 'connecting')
+  const ended = list.stream === 'lost' && list.error && !comesBack(list.error)
+  const state = ended
+    ? 'ended'
+    : list.stream === 'live'
+      ? paused
+        ? 'paused'
+        : 'live'
+      : (list.stream ?? 'connecting')
   const words = {
     live: 'Live',
     paused: 'Paused',
     connecting: 'Connecting…',
     lost: 'Connection lost; trying again',
+    ended: 'Stopped',
   }
   return (
     <span className="oa-live-state" data-state={state}>
       {words[state]}
     </span>
   )
+}
+
+/** Whether it is asked again by itself. */
+function comesBack(error: ActivityError): boolean {
+  return error.status === 0 || error.status === 503
 }
 
 function useNow(): number {

@@ -252,6 +252,11 @@ export class ActivityList {
         return
       }
       if (this.#waiting.size === 0) return
+      // A hidden page has no frames: what then came too much is loaded anew.
+      if (this.#waiting.overwritten > 0) {
+        this.load()
+        return
+      }
       const fresh = this.#waiting.drain().sort(newestFirst)
       this.#rows = [...fresh, ...this.#rows]
       if (this.#rows.length > maxRows) this.#rows.length = maxRows

@@ -39,7 +39,7 @@ it('completes from the server, with hidden characters shown', async () => {
   const { input, type, onChange } = setup()
   type('actor:al')
   await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(2))
-  expect(screen.getByText('al\\u202eex')).toBeTruthy()
+  expect(await screen.findByText('al\\u202eex')).toBeTruthy()
   fireEvent.keyDown(input, { key: 'ArrowDown' })
   expect(input.getAttribute('aria-activedescendant')).toBe(screen.getAllByRole('option')[0]?.id)
   fireEvent.keyDown(input, { key: 'Enter' })

@@ -46,7 +46,13 @@ export function SearchBox({ filters, onChange, onLeave, inputRef }: SearchBoxPro
         { signal },
       ),
   )
-  const options = completions(line, typing, suggestions.data?.values ?? [])
+  // While the next ones are on their way, those of the shorter prefix that still fit stay.
+  const known = useRef<{ field: typeof ask; values: readonly string[] }>(undefined)
+  if (suggestions.data) known.current = { field: ask, values: suggestions.data.values }
+  const typed = typing?.prefix.toLowerCase() ?? ''
+  const values = known.current?.field === ask ? (known.current?.values ?? []) : []
+  const fitting = values.filter((value) => value.toLowerCase().startsWith(typed))
+  const options = completions(line, typing, fitting)
   const shown = open && options.length > 0
 
   const search = (text: string) => {
