@@ -51,6 +51,8 @@ var (
 	SuggestRows string
 	//go:embed queries/suggest_actors.sql
 	SuggestActors string
+	//go:embed queries/scoped_tables.sql
+	ScopedTables string
 	//go:embed queries/rejected.sql
 	Rejected string
 	//go:embed queries/freshness.sql

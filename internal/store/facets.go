@@ -117,7 +117,8 @@ func (r *Reader) hourFacets(ctx context.Context, f *Filter, into map[string]*Fac
 			count Count
 		)
 		_, err = pgx.ForEachRow(rows, []any{&field, &count.Value, &count.N}, func() error {
-			if counts := into[field]; counts != nil && field != string(ByAction) {
+			// No project is no value, as where rows are counted.
+			if counts := into[field]; counts != nil && field != string(ByAction) && count.Value != "" {
 				counts.Values = append(counts.Values, count)
 			}
 			return nil

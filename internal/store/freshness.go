@@ -30,8 +30,15 @@ func (r *Reader) Freshness(ctx context.Context) (Freshness, error) {
 		lag  *float64
 		f    Freshness
 	)
-	err := r.read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, sql.Freshness, r.arguments(planEach, nil)...).Scan(&last, &lag, &f.Rejected, &f.PendingDeltas)
+	// The condition of the scope leads to the newest rows of a small project, which
+	// the policy alone would look for among all of the day.
+	within := r.scope.within(Filter{})
+	statement, args, err := filtered(sql.Freshness, &within)
+	if err != nil {
+		return Freshness{}, err
+	}
+	err = r.read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, statement, r.arguments(planEach, args)...).Scan(&last, &lag, &f.Rejected, &f.PendingDeltas)
 	})
 	if err != nil {
 		return Freshness{}, fmt.Errorf("read how far behind the store is: %w", r.tooSlow(ctx, err))

@@ -138,7 +138,9 @@ func (b *histogram) coarsen(ctx context.Context) error {
 func (b *histogram) place() {
 	width := model.Micros(b.width.Microseconds())
 	exact := b.filter.period()
-	first, end := exact.from/width*width, (exact.to+width-1)/width*width
+	first := exact.from / width * width
+	// A period that nothing can be in is empty, and still has a bucket to show it.
+	end := max(first+width, (exact.to+width-1)/width*width)
 	for at := first; at < end; at += width {
 		b.buckets = append(b.buckets, Bucket{Start: at.Time(), Counts: map[string]int64{}})
 	}

@@ -26,7 +26,8 @@ type Metrics struct {
 	TopActions []ActionCount
 	BySource   []SourceOutcome
 	Heat       []HourCount
-	// Durations and DistinctActors are there for a period of a day or less.
+	// Durations and DistinctActors are there for a period of a day or less, unless
+	// the time ran out.
 	Durations      *Durations
 	DistinctActors *Total
 }
@@ -84,17 +85,22 @@ func (r *Reader) Metrics(ctx context.Context, project Match, from, to time.Time,
 	}
 	m := &metrics{Reader: r, filter: &f, period: rollups[0].period(&f)}
 	m.From, m.To = m.from.Time(), m.to.Time()
+	summed := false
 	err := r.read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
 		for _, part := range []func(context.Context, pgx.Tx) error{m.days, m.heat, func(ctx context.Context, tx pgx.Tx) error { return m.actions(ctx, tx, top) }} {
 			if err := part(ctx, tx); err != nil {
 				return err
 			}
 		}
+		summed = true
 		if to.Sub(from) > longestSampled {
 			return nil
 		}
 		return m.sampled(ctx, tx)
 	})
+	if summed && timedOut(ctx, err) {
+		err = nil // the sums are worth showing without the sample
+	}
 	if err != nil {
 		return Metrics{}, fmt.Errorf("sum up activities: %w", r.tooSlow(ctx, err))
 	}
@@ -224,9 +230,12 @@ func (m *metrics) sampled(ctx context.Context, tx pgx.Tx) error {
 			durations.P50, durations.P95, durations.P99, durations.Max = quantiles[0], quantiles[1], quantiles[2], *longest
 		}
 	}, exact.from.Time(), exact.to.Time(), metricsSample)
+	if err != nil {
+		return err
+	}
 	if read == metricsSample {
 		actors.Relation = AtLeast
 	}
 	m.Durations, m.DistinctActors = &durations, &actors
-	return err
+	return nil
 }

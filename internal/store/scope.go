@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/otel-activity/otel-activity/sql"
 )
 
 // readerRole is the role of scoped transactions, see 0004_project_scope.sql.
@@ -31,7 +34,7 @@ func (r *Reader) Scoped(s Scope) *Reader {
 // adds; repeating it lets the planner take the index of the project.
 func (s Scope) within(f Filter) Filter {
 	switch {
-	case s.All:
+	case s.All, f.nothing: // a filter comes here again when one figure asks for another
 	case len(f.Project.Any) == 0:
 		f.Project.Any, f.nothing = s.Projects, len(s.Projects) == 0
 	default:
@@ -70,20 +73,35 @@ func literal(text string) string {
 	return "E'" + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(text) + "'"
 }
 
-// CheckScoping says whether scoped reading works here, and what to do if not.
+// CheckScoping says whether scoped reading works here, and what to do if not. A
+// migration that could not make the role has granted it nothing and isn't applied
+// again, so the remedy has all the grants.
 func (r *Reader) CheckScoping(ctx context.Context) error {
-	_, err := r.Scoped(Scope{}).List(ctx, Filter{}, PageRequest{Limit: 1})
-	refused, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok {
-		return err
+	var tables string
+	err := r.read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, sql.ScopedTables, r.arguments(planEach, nil)...).Scan(&tables)
+	})
+	if err == nil && tables == "" {
+		err = errors.New("the schema activity has no policies yet; run activityctl schema up")
 	}
-	const setRole = "GRANT " + readerRole + " TO <the role of the API's dsn>"
-	switch refused.Code {
-	case "22023", "42704": // no such role
-		return fmt.Errorf("the role %s is missing: as a role that may create roles, run CREATE ROLE %s NOLOGIN, then activityctl schema up, then %s", readerRole, readerRole, setRole)
-	case "42501":
-		return fmt.Errorf("%s: as the owner of the schema run %s: %w", refused.Message, setRole, err)
-	default:
+	if err != nil {
+		return fmt.Errorf("look for the tables of project scopes: %w", err)
+	}
+	err = r.Scoped(Scope{}).read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, "SELECT FROM "+tables+" WHERE false")
 		return err
+	})
+	grants := "GRANT USAGE ON SCHEMA activity TO " + readerRole + "; GRANT SELECT ON " + tables + " TO " + readerRole +
+		"; GRANT " + readerRole + " TO <the role of the API's dsn>"
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case err == nil:
+		return nil
+	case ok && (refused.Code == "22023" || refused.Code == "42704"): // no such role
+		return fmt.Errorf("the role %s is missing: as an owner of the schema who may create roles run CREATE ROLE %s NOLOGIN; %s: %w", readerRole, readerRole, grants, err)
+	case ok && refused.Code == "42501":
+		return fmt.Errorf("the role %s lacks rights or can't be taken: as the owner of the schema run %s: %w", readerRole, grants, err)
+	default:
+		return fmt.Errorf("read as %s: %w", readerRole, err)
 	}
 }

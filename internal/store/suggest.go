@@ -28,11 +28,11 @@ func (r *Reader) Suggest(ctx context.Context, field, prefix string, project Matc
 	}
 	switch field {
 	case "severity":
-		return wordsWith(model.SeverityWords(), prefix), nil
+		return wordsWith(model.SeverityWords(), prefix, limit), nil
 	case "status":
-		return wordsWith(model.StatusWords(), prefix), nil
+		return wordsWith(model.StatusWords(), prefix, limit), nil
 	case "source":
-		return wordsWith(model.SourceWords(), prefix), nil
+		return wordsWith(model.SourceWords(), prefix, limit), nil
 	}
 	f := r.scope.within(Filter{Project: project})
 	since := time.Now().AddDate(0, 0, -suggestedSince)
@@ -80,8 +80,9 @@ func (r *Reader) texts(ctx context.Context, tx pgx.Tx, statement string, f *Filt
 func likePrefix(prefix string) string { return likeLiteral.Replace(prefix) + "%" }
 
 // wordsWith are the words that begin with prefix, in any case.
-func wordsWith(words []string, prefix string) []string {
-	return slices.DeleteFunc(slices.Clone(words), func(word string) bool {
+func wordsWith(words []string, prefix string, limit int) []string {
+	found := slices.DeleteFunc(slices.Clone(words), func(word string) bool {
 		return !strings.HasPrefix(word, strings.ToLower(prefix))
 	})
+	return found[:min(limit, len(found))]
 }
