@@ -47,6 +47,8 @@ var rollups = []rollup{
 	{sql.CountActionDay, []Dimension{ByProject, ByAction, ByStatus}, day},
 }
 
+var byHours, byActions = &rollups[0], &rollups[1]
+
 // Counts returns how many of the activities that f chooses have each value, the
 // most frequent first. It reads counts that are kept for whole hours (by action:
 // days) in UTC, so that f's times are widened to those, and f can only have parts

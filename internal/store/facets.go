@@ -70,39 +70,34 @@ func (r *Reader) Facets(ctx context.Context, f Filter, fields []string, limit in
 	return found, nil
 }
 
-// keptFacets returns what the kept counts tell.
+// keptFacets returns what the kept counts tell: all that is counted by hour from one
+// look, the rest one by one.
 func (r *Reader) keptFacets(ctx context.Context, f *Filter, fields []string) (map[string]*FacetCounts, error) {
 	found := make(map[string]*FacetCounts)
-	add := func(field string, kept *rollup) {
-		found[field] = &FacetCounts{Field: field, Relation: kept.relation(f)}
-	}
-	byHour, byAction := false, false
+	byHour := false
 	for _, field := range fields {
 		kept, err := rollupFor(Dimension(field), f)
 		if err != nil {
 			continue
 		}
-		add(field, kept)
-		byHour = byHour || field != string(ByAction)
-		byAction = byAction || field == string(ByAction)
-	}
-	if byHour {
-		if err := r.hourFacets(ctx, f, found); err != nil {
+		counts := &FacetCounts{Field: field, Relation: kept.relation(f)}
+		found[field] = counts
+		if kept == byHours {
+			byHour = true
+			continue
+		}
+		if counts.Values, err = r.Counts(ctx, Dimension(field), *f); err != nil {
 			return nil, err
 		}
 	}
-	if byAction {
-		counts, err := r.Counts(ctx, ByAction, *f)
-		if err != nil {
-			return nil, err
-		}
-		found[string(ByAction)].Values = counts
+	if !byHour {
+		return found, nil
 	}
-	return found, nil
+	return found, r.hourFacets(ctx, f, found)
 }
 
 func (r *Reader) hourFacets(ctx context.Context, f *Filter, into map[string]*FacetCounts) error {
-	around := rollups[0].period(f)
+	around := byHours.period(f)
 	statement, args, err := filtered(sql.CountFacets, f, around.from.Time(), around.to.Time())
 	if err != nil {
 		return err
@@ -118,7 +113,7 @@ func (r *Reader) hourFacets(ctx context.Context, f *Filter, into map[string]*Fac
 		)
 		_, err = pgx.ForEachRow(rows, []any{&field, &count.Value, &count.N}, func() error {
 			// No project is no value, as where rows are counted.
-			if counts := into[field]; counts != nil && field != string(ByAction) && count.Value != "" {
+			if counts := into[field]; counts != nil && count.Value != "" {
 				counts.Values = append(counts.Values, count)
 			}
 			return nil

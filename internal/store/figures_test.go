@@ -91,6 +91,12 @@ func TestFacets(t *testing.T) {
 			}
 		}
 	}
+	// By action, some are counted by day and the others not at all.
+	for _, field := range FacetFields() {
+		found, err := reader.Facets(t.Context(), Filter{Action: Match{Any: []string{"order.action_3"}}}, []string{field}, 100)
+		require.NoError(t, err, field)
+		require.EqualValues(t, 100, sum(found[0].Values), field)
+	}
 	partly, err := reader.Facets(t.Context(), Filter{From: noon.Add(-90 * time.Minute)}, []string{"status"}, 10)
 	require.NoError(t, err)
 	require.Equal(t, Approximate, partly[0].Relation)
@@ -123,6 +129,7 @@ func TestHistogram(t *testing.T) {
 		"hours":           {Filter{From: noon.Add(-48 * time.Hour), To: noon.Add(12 * time.Hour)}, 100, time.Hour, 1200},
 		"days":            {Filter{From: noon.AddDate(0, 0, -30), To: noon.Add(12 * time.Hour)}, 60, 24 * time.Hour, 1200},
 		"one":             {everything, 1, 3 * time.Hour, 1200},
+		"of an action":    {Filter{From: everything.From, To: everything.To, Action: Match{Any: []string{"order.action_3"}}}, 1, 3 * time.Hour, 171},
 		"of an actor":     {Filter{From: everything.From, To: everything.To, Actor: Match{Any: []string{"user-3"}}}, 50, 5 * time.Minute, 24},
 		"parts of a hour": {Filter{From: noon.Add(-30 * time.Minute), To: noon.Add(-10 * time.Minute)}, 10, 5 * time.Minute, 200},
 	} {
@@ -140,7 +147,7 @@ func TestHistogram(t *testing.T) {
 					require.Equal(t, recount(all, func(a *model.Activity) bool {
 						at := a.OccurredAt.Time()
 						return facets[string(by)](&Record{Activity: *a}) == value && !at.Before(bucket.Start) && at.Before(bucket.Start.Add(h.Width)) &&
-							!at.Before(test.filter.From) && at.Before(test.filter.To) && (name != "of an actor" || a.ActorID == "user-3")
+							!at.Before(test.filter.From) && at.Before(test.filter.To) && (name != "of an actor" || a.ActorID == "user-3") && (name != "of an action" || a.Action == "order.action_3")
 					}), n, name)
 				}
 			}

@@ -69,7 +69,7 @@ func (r *Reader) Histogram(ctx context.Context, f Filter, h HistogramRequest) (H
 		return Histogram{}, &FilterError{Field: "by", Value: string(h.By), Reason: "want severity, status or source"}
 	}
 	b := &histogram{Reader: r, filter: &f, by: h.By, width: widthFor(f.To.Sub(f.From), h.Buckets), relation: Exact}
-	if _, err := rollupFor(h.By, &f); err == nil {
+	if kept, err := rollupFor(h.By, &f); err == nil && kept == byHours {
 		b.kept = true
 		if err := b.coarsen(ctx); err != nil {
 			return Histogram{}, err

@@ -83,7 +83,7 @@ func (r *Reader) Metrics(ctx context.Context, project Match, from, to time.Time,
 	if from.IsZero() || to.IsZero() || !from.Before(to) {
 		return Metrics{}, &FilterError{Field: "from", Reason: "metrics need from and to, with from before to"}
 	}
-	m := &metrics{Reader: r, filter: &f, period: rollups[0].period(&f)}
+	m := &metrics{Reader: r, filter: &f, period: byHours.period(&f)}
 	m.From, m.To = m.from.Time(), m.to.Time()
 	summed := false
 	err := r.read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
@@ -208,7 +208,7 @@ func (m *metrics) heat(ctx context.Context, tx pgx.Tx) error {
 }
 
 func (m *metrics) actions(ctx context.Context, tx pgx.Tx, top int) error {
-	around := rollups[1].period(m.filter)
+	around := byActions.period(m.filter)
 	var action ActionCount
 	return m.each(ctx, tx, sql.MetricsActions, []any{&action.Action, &action.Total, &action.Failures}, func() {
 		m.TopActions = append(m.TopActions, action)
