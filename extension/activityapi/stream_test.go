@@ -17,9 +17,9 @@ import (
 )
 
 // TestStreamMissesAndDoublesNothing runs six writers with rollbacks and late rows
-// beside a transaction that is open for twelve seconds.
+// beside a transaction that is open for twelve seconds. It measures, and
+// therefore runs alone.
 func TestStreamMissesAndDoublesNothing(t *testing.T) {
-	t.Parallel()
 	const (
 		writers  = 6
 		size     = 4

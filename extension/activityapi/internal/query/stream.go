@@ -16,7 +16,7 @@ import (
 const (
 	// eventInterval is the least time between two events. What arrives just after
 	// one waits that long, and is to be there within 100 ms.
-	eventInterval = 80 * time.Millisecond
+	eventInterval = 50 * time.Millisecond
 	// heartbeatInterval is below the time after which proxies close what is idle.
 	heartbeatInterval = 15 * time.Second
 	// maxEvent bounds what is kept for a client; more than a batch of the exporter.
