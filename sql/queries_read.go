@@ -21,6 +21,8 @@ var (
 	TailBatches string
 	//go:embed queries/tail_rows.sql
 	TailRows string
+	//go:embed queries/counts.sql
+	Counts string
 	//go:embed queries/count_hour.sql
 	CountHour string
 	//go:embed queries/count_action_day.sql

@@ -111,7 +111,7 @@ func measureCopy(ctx context.Context, conn *pgx.Conn, file string, rows int) (ti
 }
 
 const (
-	truncate = "TRUNCATE activity.activity, activity.batch, activity.rollup_hour_delta, activity.rollup_action_day_delta, activity.rollup_hour, activity.rollup_action_day"
+	truncate = "TRUNCATE activity.activity, activity.batch, activity.rollup_hour_delta, activity.rollup_action_day_delta, activity.rollup_hour, activity.rollup_day, activity.rollup_project_hour, activity.rollup_action_day"
 	columns  = "occurred_at, observed_at, resource_id, duration, severity_number, id, trace_id, span_id, source, status, severity, action, " +
 		"project_id, entity_type, entity_id, entity_name, actor_id, actor_type, actor_name, on_behalf_of, operation_id, " +
 		"service_name, environment, client_address, details, reason, metadata, changes, attributes"

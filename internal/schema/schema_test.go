@@ -107,3 +107,36 @@ func TestPrintedScriptDoesWhatUpDoes(t *testing.T) {
 	require.Empty(t, report.Applied)
 	require.Equal(t, schema.Latest(), report.To)
 }
+
+// The coarse counts begin with what was folded before there were any.
+func TestCoarseCountsTakeOverWhatWasFolded(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, pgtest.NewDSN(t))
+	for _, statement := range []string{
+		"DROP TABLE activity.rollup_day, activity.rollup_project_hour",
+		"DROP INDEX activity.rollup_hour_hour_idx",
+		"DELETE FROM activity.schema_version WHERE version >= 5",
+		`INSERT INTO activity.rollup_hour (hour, n, project_id, source, status, severity)
+		SELECT '2026-03-28 20:00Z'::timestamptz + i * interval '1 hour', 1 + i, 'p', 'user', 'success', 'info'
+		FROM generate_series(0, 9) AS i`,
+		"INSERT INTO activity.rollup_hour_delta (hour, n, project_id, source, status, severity) VALUES ('2026-03-28 20:30Z', 7, 'p', 'user', 'success', 'info')",
+		"SET TIME ZONE 'America/New_York'",
+	} {
+		_, err := conn.Exec(t.Context(), statement)
+		require.NoError(t, err, statement)
+	}
+	_, err := schema.Up(t.Context(), conn)
+	require.NoError(t, err)
+
+	texts := func(query string) (text string) {
+		require.NoError(t, conn.QueryRow(t.Context(), query).Scan(&text))
+		return text
+	}
+	const byDay = "SELECT string_agg(day || ' ' || n, ', ' ORDER BY day) FROM activity.rollup_day"
+	require.Equal(t, "2026-03-28 10, 2026-03-29 45", texts(byDay))
+	require.Equal(t, "10 55", texts("SELECT count(*) || ' ' || sum(n) FROM activity.rollup_project_hour"))
+
+	require.Equal(t, "1", texts("SELECT activity.fold_rollups()::text"))
+	require.Equal(t, "2026-03-28 17, 2026-03-29 45", texts(byDay))
+	require.Equal(t, "62", texts("SELECT sum(n)::text FROM activity.rollup_project_hour"))
+}

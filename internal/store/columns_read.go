@@ -49,6 +49,7 @@ func project(fields []string) projection {
 func compose(statement string, columns projection, filter string) string {
 	return strings.NewReplacer(
 		"/* columns */", strings.TrimSpace(string(columns)),
+		"/* counts */", strings.TrimSpace(sql.Counts),
 		"/* filter */", filter,
 	).Replace(statement)
 }

@@ -59,15 +59,13 @@ func (r *Reader) Counts(ctx context.Context, by Dimension, f Filter) ([]Count, e
 	if err != nil {
 		return nil, err
 	}
-	from, to := kept.bounds(&f)
-	c := conditions{args: []any{from.Time(), to.Time()}}
-	if err := c.addFilter(&f); err != nil {
+	statement, args, err := filtered(strings.Replace(kept.statement, "/* value */", column(by), 1), &f, kept.arguments(kept.period(&f))...)
+	if err != nil {
 		return nil, err
 	}
-	statement := strings.NewReplacer("/* value */", column(by), "/* filter */", c.sql.String()).Replace(kept.statement)
 	var counts []Count
 	err = r.read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, statement, r.arguments(planEach, c.args)...)
+		rows, err := tx.Query(ctx, statement, r.arguments(planEach, args)...)
 		if err != nil {
 			return err
 		}
@@ -119,6 +117,30 @@ func rollupFor(by Dimension, f *Filter) (*rollup, error) {
 		Field:  string(needed[len(needed)-1]),
 		Reason: fmt.Sprintf("counts by %s are not kept for it; counts are kept by %v and by %v", by, rollups[0].dimensions, rollups[1].dimensions),
 	}
+}
+
+// arguments are those of the statement for whole hours or days.
+func (k *rollup) arguments(p period) []any {
+	if k.grain == day {
+		return []any{p.from.Time(), p.to.Time()}
+	}
+	return ofDays(p)
+}
+
+// ofDays are the arguments of counts.sql for whole hours, read by day where there
+// are whole days.
+func ofDays(p period) []any {
+	first, end := (p.from+day-1)/day*day, p.to/day*day
+	if first >= end {
+		return ofHours(p)
+	}
+	return []any{p.from.Time(), first.Time(), end.Time(), p.to.Time()}
+}
+
+// ofHours are those for what can't be had by day.
+func ofHours(p period) []any {
+	from, to := p.from.Time(), p.to.Time()
+	return []any{from, to, to, to}
 }
 
 func (k *rollup) bounds(f *Filter) (from, to model.Micros) {

@@ -97,8 +97,7 @@ func (r *Reader) keptFacets(ctx context.Context, f *Filter, fields []string) (ma
 }
 
 func (r *Reader) hourFacets(ctx context.Context, f *Filter, into map[string]*FacetCounts) error {
-	around := byHours.period(f)
-	statement, args, err := filtered(sql.CountFacets, f, around.from.Time(), around.to.Time())
+	statement, args, err := filtered(sql.CountFacets, f, ofDays(byHours.period(f))...)
 	if err != nil {
 		return err
 	}

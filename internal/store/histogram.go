@@ -77,10 +77,14 @@ func (r *Reader) Histogram(ctx context.Context, f Filter, h HistogramRequest) (H
 	}
 	b.place()
 	err := r.read(ctx, r.timeout, planEach, func(tx pgx.Tx) error {
-		if b.kept {
-			return b.fill(ctx, tx, sql.HistogramHours, b.period)
+		switch {
+		case !b.kept:
+			return b.walk(ctx, tx)
+		case b.width < 24*time.Hour:
+			return b.fill(ctx, tx, sql.HistogramHours, ofHours(b.period))
+		default:
+			return b.fill(ctx, tx, sql.HistogramHours, ofDays(b.period))
 		}
-		return b.walk(ctx, tx)
 	})
 	if timedOut(ctx, err) && !b.kept {
 		b.cut, err = true, nil
@@ -162,7 +166,7 @@ func (b *histogram) walk(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 		window := period{max(b.from, b.reached-width), b.reached}
-		if err := b.fill(ctx, tx, sql.HistogramRows, window); err != nil {
+		if err := b.fill(ctx, tx, sql.HistogramRows, []any{window.from.Time(), window.to.Time()}); err != nil {
 			return err
 		}
 		b.reached = window.from
@@ -170,8 +174,8 @@ func (b *histogram) walk(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-func (b *histogram) fill(ctx context.Context, tx pgx.Tx, statement string, p period) error {
-	statement, args, err := filtered(strings.Replace(statement, "/* value */", column(b.by), 1), b.filter, p.from.Time(), p.to.Time(), b.width)
+func (b *histogram) fill(ctx context.Context, tx pgx.Tx, statement string, within []any) error {
+	statement, args, err := filtered(strings.Replace(statement, "/* value */", column(b.by), 1), b.filter, append(within, b.width)...)
 	if err != nil {
 		return err
 	}

@@ -130,24 +130,24 @@ func (m *metrics) each(ctx context.Context, tx pgx.Tx, statement string, into []
 	return err
 }
 
-// days reads this period and the one before in one look: nearly everything is in
-// their counts by day.
+// days reads this period and the one before: nearly everything is in their counts
+// by day.
 func (m *metrics) days(ctx context.Context, tx pgx.Tx) error {
 	days := make(map[time.Time]*Day)
 	sources := make(map[string]map[string]int64)
 	m.Summary, m.Previous = newSummary(), newSummary()
 	var (
-		current                  bool
 		day                      time.Time
 		source, status, severity string
 		n                        int64
 	)
-	before := max(0, m.from-(m.to-m.from))
-	err := m.each(ctx, tx, sql.MetricsDays, []any{&current, &day, &source, &status, &severity, &n}, func() {
-		if !current {
-			m.Previous.add(source, status, severity, n)
-			return
-		}
+	into := []any{&day, &source, &status, &severity, &n}
+	before := period{max(0, m.from-(m.to-m.from)), m.from}
+	err := m.each(ctx, tx, sql.MetricsDays, into, func() { m.Previous.add(source, status, severity, n) }, ofDays(before)...)
+	if err != nil {
+		return err
+	}
+	err = m.each(ctx, tx, sql.MetricsDays, into, func() {
 		m.Summary.add(source, status, severity, n)
 		if days[day] == nil {
 			days[day] = &Day{Day: day, BySeverity: map[string]int64{}}
@@ -157,7 +157,7 @@ func (m *metrics) days(ctx context.Context, tx pgx.Tx) error {
 			sources[source] = map[string]int64{}
 		}
 		sources[source][status] += n
-	}, before.Time(), m.from.Time(), m.to.Time())
+	}, ofDays(m.period)...)
 	for _, d := range days {
 		m.Daily = append(m.Daily, *d)
 	}

@@ -129,12 +129,9 @@ func TestEveryOtherStatementPlans(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			from, to := kept.bounds(&f)
-			c := conditions{args: []any{from.Time(), to.Time()}}
-			require.NoError(t, c.addFilter(&f))
-			statement := strings.NewReplacer("/* value */", column(by), "/* filter */", c.sql.String()).Replace(kept.statement)
-			explain(t, pool, statement, c.args...)
-			require.NotEmpty(t, name)
+			statement, args, err := filtered(strings.Replace(kept.statement, "/* value */", column(by), 1), &f, kept.arguments(kept.period(&f))...)
+			require.NoError(t, err, name)
+			explain(t, pool, statement, args...)
 		}
 	}
 }

@@ -73,10 +73,15 @@ const (
 	planOnce
 )
 
+// beginReading keeps Postgres from what takes longer than the statements
+// themselves: compiling a plan over many partitions, and waiting for helpers that
+// a busy machine has no core for.
+const beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+
 // read runs f in a transaction that sees one snapshot. Without a timeout its
 // statements may take as long as they need.
 func (r *Reader) read(ctx context.Context, timeout time.Duration, plan planning, f func(pgx.Tx) error) error {
-	begin := fmt.Sprintf("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = %d", timeout.Milliseconds())
+	begin := beginReading + fmt.Sprintf("; SET LOCAL statement_timeout = %d", timeout.Milliseconds())
 	if plan == planOnce {
 		begin += "; SET LOCAL plan_cache_mode = force_generic_plan"
 	}

@@ -119,7 +119,7 @@ func TestRowLevelSecurityHoldsAlone(t *testing.T) {
 	pool := pgtest.New(t)
 	written(t, pool, 30)
 	reader := NewReader(pool, ReaderSettings{}).Scoped(Scope{Projects: []string{"project-1"}})
-	for _, table := range []string{"activity", "rollup_hour", "rollup_hour_delta", "rollup_action_day", "rollup_action_day_delta", "rejected"} {
+	for _, table := range []string{"activity", "rollup_hour", "rollup_hour_delta", "rollup_day", "rollup_project_hour", "rollup_action_day", "rollup_action_day_delta", "rejected"} {
 		var foreign int
 		err := reader.read(t.Context(), 0, planEach, func(tx pgx.Tx) error {
 			return tx.QueryRow(t.Context(), "SELECT count(*) FROM activity."+table+" WHERE project_id <> 'project-1'").Scan(&foreign)

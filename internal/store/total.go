@@ -118,7 +118,7 @@ func (r *Reader) totalKept(ctx context.Context, f *Filter, kept *rollup, mode To
 }
 
 func (r *Reader) sumHours(ctx context.Context, tx pgx.Tx, f *Filter, p period) (n int64, err error) {
-	statement, args, err := filtered(sql.CountTotal, f, p.from.Time(), p.to.Time())
+	statement, args, err := filtered(sql.CountTotal, f, ofDays(p)...)
 	if err != nil {
 		return 0, err
 	}

@@ -2,9 +2,10 @@
 -- inner groups are few where the hours are many.
 WITH part AS MATERIALIZED (
     SELECT a.project_id, a.source, a.status, a.severity, sum(a.n) AS n
-    FROM (TABLE activity.rollup_hour UNION ALL TABLE activity.rollup_hour_delta) AS a
-    WHERE a.hour >= $1
-      AND a.hour < $2
+    FROM (
+        /* counts */
+    ) AS a
+    WHERE true
       /* filter */
     GROUP BY a.project_id, a.source, a.status, a.severity
 )

@@ -1,9 +1,9 @@
--- Whole hours only. From the tables and not from the view, which would read as its
--- owner and pass by the row-level security.
+-- Whole hours only, see counts.sql.
 SELECT /* value */, sum(a.n)::bigint AS n
-FROM (TABLE activity.rollup_hour UNION ALL TABLE activity.rollup_hour_delta) AS a
-WHERE a.hour >= $1
-  AND a.hour < $2
+FROM (
+    /* counts */
+) AS a
+WHERE true
   /* filter */
 GROUP BY 1
 ORDER BY n DESC, 1

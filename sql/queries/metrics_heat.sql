@@ -6,7 +6,11 @@ SELECT
     sum(whole.n)::bigint
 FROM (
     SELECT a.hour, sum(a.n) AS n
-    FROM (TABLE activity.rollup_hour UNION ALL TABLE activity.rollup_hour_delta) AS a
+    FROM (
+        TABLE activity.rollup_project_hour
+        UNION ALL
+        SELECT u.hour, u.n, u.project_id FROM activity.rollup_hour_delta AS u
+    ) AS a
     WHERE a.hour >= $1
       AND a.hour < $2
       /* filter */

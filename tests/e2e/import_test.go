@@ -48,7 +48,7 @@ func TestHistoriesAreImportedOnce(t *testing.T) {
 	r := newRig(t, pgtest.NewDSN(t))
 	for _, history := range histories {
 		t.Run(history.folder, func(t *testing.T) {
-			_, err := r.pool.Exec(t.Context(), "TRUNCATE activity.activity, activity.rollup_hour, activity.rollup_hour_delta, activity.rollup_action_day, activity.rollup_action_day_delta")
+			_, err := r.pool.Exec(t.Context(), "TRUNCATE activity.activity, activity.rollup_hour, activity.rollup_day, activity.rollup_project_hour, activity.rollup_hour_delta, activity.rollup_action_day, activity.rollup_action_day_delta")
 			require.NoError(t, err)
 			args := append([]string{"import", filepath.Join(sharedData, history.folder, "events.ndjson.gz"), "--endpoint", r.GRPC, "--quiet"}, history.flags...)
 			ctl(t, args...)
