@@ -38,6 +38,8 @@ const (
 	codeUndefinedFunction = "42883"
 	codeDatetimeOverflow  = "22008"
 
+	codeFeatureNotSupported = "0A000"
+
 	classDataException        = "22"
 	classIntegrityViolation   = "23"
 	classProgramLimitExceeded = "54" // an index entry too big, JSON nested too deep

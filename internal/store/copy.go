@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -53,5 +55,10 @@ func (s *copyStream) advance() bool {
 // copyRows begins a transaction and copies rows into it.
 func copyRows(ctx context.Context, conn *pgconn.PgConn, b *Batch, rows []entry) error {
 	_, err := conn.CopyFrom(ctx, newCopyStream(b, rows), copyStatement)
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && refusal.Code == codeFeatureNotSupported {
+		// Postgres advises INSERT, which is nothing that anybody could set here.
+		return fmt.Errorf("this role is subject to row-level security, under which there is no COPY: "+
+			"connect as the owner of the schema activity, or give the role what the owner may (GRANT <owner> TO <role>) or BYPASSRLS (ALTER ROLE <role> BYPASSRLS): %w", err)
+	}
 	return err
 }
