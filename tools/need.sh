@@ -16,6 +16,8 @@ have_postgres() {
 
 have_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
 
+have_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
+
 # install DEBIAN FEDORA HOMEBREW: package names there
 install() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -40,6 +42,7 @@ what=$1
 case $what in
   postgres) have_postgres || install postgresql postgresql-server postgresql@17 ;;
   node) have_node || install "nodejs npm" "nodejs npm" node ;;
-  *) echo "usage: $0 postgres|node" >&2; exit 2 ;;
+  chromium) have_chromium || install chromium chromium chromium ;;
+  *) echo "usage: $0 postgres|node|chromium" >&2; exit 2 ;;
 esac
 "have_$what" || { echo "$what was installed but can't be found" >&2; exit 1; }

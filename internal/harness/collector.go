@@ -22,6 +22,8 @@ import (
 type Collector struct {
 	// Binary and Config are paths. Config may use the variables of Env.
 	Binary, Config string
+	// Overlays are paths of further configurations, merged over Config in turn.
+	Overlays []string
 	// Set holds more `--set` arguments: key=value.
 	Set []string
 	// Env is added to the environment of the process.
@@ -39,6 +41,9 @@ type Collector struct {
 // Start starts the process and waits until HealthURL answers, at most a minute.
 func (c *Collector) Start(ctx context.Context) error {
 	args := []string{"--config=" + c.Config}
+	for _, overlay := range c.Overlays {
+		args = append(args, "--config="+overlay)
+	}
 	for _, set := range c.Set {
 		args = append(args, "--set="+set)
 	}
