@@ -12,7 +12,7 @@ import (
 const site = `
 extensions:
   activity_api:
-    http: {endpoint: %q%s}
+    http: {endpoint: %q, cors: {allowed_origins: ["http://127.0.0.1:*"]}%s}
     dsn: ${env:HARNESS_DSN}
     metrics_endpoint: http://127.0.0.1:%[3]d/metrics
 %[4]sservice:
