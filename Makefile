@@ -26,7 +26,7 @@ demo: postgres node build ## Run it all: real activities through the Collector i
 	$(GO) run ./examples/demo -seconds=$(DEMO_SECONDS) -dir='$(DEMO_DIR)'
 
 .PHONY: test
-test: postgres build js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults
+test: postgres chromium build js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
 
 .PHONY: js-test
@@ -77,13 +77,16 @@ fuzz: ## Fuzz each decoder for FUZZTIME
 clean: ## Remove what was built
 	rm -rf dist
 
-.PHONY: postgres node
+.PHONY: postgres node chromium
 postgres: # Postgres' server programs; installed from the system's packages when run as root
 	@tools/need.sh postgres
 
 js/node_modules: js/package-lock.json | node
 	npm --prefix js ci --silent
 	@touch $@
+
+chromium: # for the tests of the page
+	@tools/need.sh chromium
 
 node: # Node.js and npm
 	@tools/need.sh node

@@ -10,7 +10,7 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
-    include: ['react/src/**/*.test.{ts,tsx}', 'app/src/**/*.test.{ts,tsx}'],
+    include: ['sdk/src/**/*.test.ts', 'react/src/**/*.test.{ts,tsx}', 'app/src/**/*.test.{ts,tsx}'],
     env: { TZ: 'UTC' },
     restoreMocks: true,
   },

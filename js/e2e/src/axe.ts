@@ -14,10 +14,14 @@ export async function findings(page: Page): Promise<string[]> {
   // Through the debugger, so that the page's content security policy stays as it is.
   await page.evaluate(source)
   const found = await page.evaluate(async (tags) => {
-    const axe = (window as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } }).axe
+    const axe = (
+      window as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } }
+    ).axe
     return (await axe.run({ runOnly: { type: 'tag', values: tags } })).violations
   }, wcag)
   return found.flatMap((finding) =>
-    finding.nodes.map((node) => `${finding.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+    finding.nodes.map(
+      (node) => `${finding.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`,
+    ),
   )
 }

@@ -16,7 +16,8 @@ const quiet = [
 
 export async function launch(more: string[] = []): Promise<Browser> {
   const executablePath = programs.find((program) => program && existsSync(program))
-  if (!executablePath) throw new Error('Chromium is missing: run `make test`, which installs it, or set CHROMIUM')
+  if (!executablePath)
+    throw new Error('Chromium is missing: run `make test`, which installs it, or set CHROMIUM')
   return chromium.launch({ executablePath, args: [...quiet, ...more] })
 }
 
@@ -52,7 +53,9 @@ export async function visit(browser: Browser, url: string, how: Visit = {}): Pro
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       const report = (window as unknown as { reportViolation(text: string): void }).reportViolation
-      report(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+      report(
+        `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      )
     })
   })
   page.on('pageerror', (error) => errors.push(error.message))

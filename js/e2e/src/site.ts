@@ -27,7 +27,8 @@ export interface Emitted {
 
 /** Sends activities as any OpenTelemetry client would, over OTLP/HTTP. */
 export async function emit(...activities: Emitted[]): Promise<void> {
-  const text = (key: string, value: string | undefined) => (value ? [{ key, value: { stringValue: value } }] : [])
+  const text = (key: string, value: string | undefined) =>
+    value ? [{ key, value: { stringValue: value } }] : []
   const logRecords = activities.map((a) => ({
     eventName: a.action,
     timeUnixNano: `${(a.at ?? new Date()).getTime()}000000`,

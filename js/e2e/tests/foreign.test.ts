@@ -12,7 +12,10 @@ const react = join(import.meta.dirname, '../../react')
 const foreign = join(import.meta.dirname, '../foreign')
 
 function npm(folder: string, ...args: string[]): string {
-  return execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, encoding: 'utf8' })
+  return execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
 }
 
 /** An application of somebody else's that installs the package as it is published. */
@@ -27,7 +30,12 @@ function build(version: string): string {
     JSON.stringify({
       private: true,
       type: 'module',
-      dependencies: { '@otel-activity/react': `file:${tarball}`, react: version, 'react-dom': version, vite: '8.3.8' },
+      dependencies: {
+        '@otel-activity/react': `file:${tarball}`,
+        react: version,
+        'react-dom': version,
+        vite: '8.3.8',
+      },
     }),
   )
   npm(folder, 'install', '--prefer-offline')
@@ -53,15 +61,25 @@ describe.each(['18.3.1', '19.3.1'])('the packed package in a Vite app with React
   })
 
   test('shows each component, and leaves the host page alone', async () => {
-    const visitor = await visit(browser, `${server.url}/?api=${encodeURIComponent(`${siteURL()}/api/v1`)}`)
+    const visitor = await visit(
+      browser,
+      `${server.url}/?api=${encodeURIComponent(`${siteURL()}/api/v1`)}`,
+    )
     const { page } = visitor
     const monitor = page.locator('#monitor')
     await monitor.getByRole('row').filter({ hasText: 'role.grant' }).first().click()
-    await page.locator('#details').getByRole('tab', { name: /Changes/ }).click()
+    await page
+      .locator('#details')
+      .getByRole('tab', { name: /Changes/ })
+      .click()
     await page.locator('#details').getByText('admin', { exact: true }).first().waitFor()
     await page.locator('#compact').getByRole('row').nth(3).waitFor()
     await page.locator('#timeline').getByText('role.grant').first().waitFor()
-    await page.locator('#dashboard').getByRole('heading', { name: /severity/i }).first().waitFor()
+    await page
+      .locator('#dashboard')
+      .getByRole('heading', { name: /severity/i })
+      .first()
+      .waitFor()
 
     const host = await page.evaluate(() => {
       const style = (id: string) => getComputedStyle(document.getElementById(id) as HTMLElement)
@@ -72,7 +90,12 @@ describe.each(['18.3.1', '19.3.1'])('the packed package in a Vite app with React
         body: getComputedStyle(document.body).margin,
       }
     })
-    expect(host).toEqual({ color: 'rgb(120, 0, 120)', font: '31px', button: 'rgb(255, 200, 0)', body: '8px' })
+    expect(host).toEqual({
+      color: 'rgb(120, 0, 120)',
+      font: '31px',
+      button: 'rgb(255, 200, 0)',
+      body: '8px',
+    })
     expect(visitor.errors).toEqual([])
     await visitor.close()
   })

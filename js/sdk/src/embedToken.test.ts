@@ -1,6 +1,7 @@
+// @vitest-environment node
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createEmbedToken } from './embedToken'
+import { createEmbedToken } from './embedToken.js'
 
 interface Case {
   name: string
@@ -19,7 +20,9 @@ const { cases } = JSON.parse(
 describe('createEmbedToken', () => {
   test.each(cases)('$name: makes the token that every SDK makes', async (c) => {
     const claims = { project: c.project, ttl: c.ttlSeconds, issuedAt: new Date(c.issuedAt) }
-    expect(await createEmbedToken(c.key, c.subject ? { ...claims, subject: c.subject } : claims)).toBe(c.token)
+    expect(
+      await createEmbedToken(c.key, c.subject ? { ...claims, subject: c.subject } : claims),
+    ).toBe(c.token)
   })
 
   test('refuses a short key and a token for no project', async () => {

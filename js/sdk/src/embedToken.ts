@@ -21,12 +21,18 @@ const leastKeyLength = 32
  *
  * The token is a JWT (RFC 7519) signed with HMAC-SHA-256.
  */
-export async function createEmbedToken(key: string | Uint8Array, claims: EmbedClaims): Promise<string> {
+export async function createEmbedToken(
+  key: string | Uint8Array,
+  claims: EmbedClaims,
+): Promise<string> {
   const secret = typeof key === 'string' ? new TextEncoder().encode(key) : key
   if (secret.length < leastKeyLength) {
-    throw new RangeError(`the key has ${secret.length} bytes: use at least ${leastKeyLength}, from a random source`)
+    throw new RangeError(
+      `the key has ${secret.length} bytes: use at least ${leastKeyLength}, from a random source`,
+    )
   }
-  if (!claims.project) throw new RangeError('a token needs a project: it opens that one and no other')
+  if (!claims.project)
+    throw new RangeError('a token needs a project: it opens that one and no other')
   const issued = Math.floor((claims.issuedAt ?? new Date()).getTime() / 1000)
   const payload = {
     aud: audience,
@@ -36,7 +42,13 @@ export async function createEmbedToken(key: string | Uint8Array, claims: EmbedCl
     ...(claims.subject ? { sub: claims.subject } : {}),
   }
   const unsigned = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(payload)}`
-  const hmac = await crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const hmac = await crypto.subtle.importKey(
+    'raw',
+    new Uint8Array(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  )
   const signature = await crypto.subtle.sign('HMAC', hmac, new TextEncoder().encode(unsigned))
   return `${unsigned}.${base64url(new Uint8Array(signature))}`
 }

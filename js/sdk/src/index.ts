@@ -1,1 +1,1 @@
-export { createEmbedToken, type EmbedClaims } from './embedToken'
+export { createEmbedToken, type EmbedClaims } from './embedToken.js'

@@ -27,10 +27,18 @@ function Product() {
         />
       </section>
       <section id="compact">
-        <EnhancedActivityMonitor client={client} projectId="acme" height={300} showHeader={false} compactMode />
+        <EnhancedActivityMonitor
+          client={client}
+          projectId="acme"
+          height={300}
+          showHeader={false}
+          compactMode
+        />
       </section>
       <section id="details">
-        {selected && <EnhancedActivityDetails client={client} id={selected.id} at={selected.occurredAt} />}
+        {selected && (
+          <EnhancedActivityDetails client={client} id={selected.id} at={selected.occurredAt} />
+        )}
       </section>
       <section id="timeline">
         <EntityTimeline client={client} type="user" id="bob" />

@@ -1,0 +1,1 @@
+export { createEmbedToken, type EmbedClaims } from './embedToken.js';

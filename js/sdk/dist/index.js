@@ -1,0 +1,1 @@
+export { createEmbedToken } from './embedToken.js';
