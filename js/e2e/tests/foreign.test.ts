@@ -61,10 +61,7 @@ describe.each(['18.3.1', '19.3.1'])('the packed package in a Vite app with React
   })
 
   test('shows each component, and leaves the host page alone', async () => {
-    const visitor = await visit(
-      browser,
-      `${server.url}/?api=${encodeURIComponent(`${siteURL()}/api/v1`)}`,
-    )
+    const visitor = await visit(browser, `${server.url}/?api=${encodeURIComponent(siteURL())}`)
     const { page } = visitor
     const monitor = page.locator('#monitor')
     await monitor.getByRole('row').filter({ hasText: 'role.grant' }).first().click()
