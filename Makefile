@@ -69,6 +69,10 @@ bench: postgres build ## Measure: Go benchmarks and the alternatives in turn; pr
 bench-read: postgres ## Measure reading: what the API asks, on ten million activities (BENCH_ROWS); takes some minutes
 	$(GO) run ./bench/read -rows=$(BENCH_ROWS)
 
+.PHONY: bench-ui
+bench-ui: postgres chromium build js/node_modules ## Measure the page in Chromium
+	$(GO) run ./bench/ui
+
 .PHONY: fuzz
 fuzz: ## Fuzz each decoder for FUZZTIME
 	@tools/fuzz.sh $(FUZZTIME)
