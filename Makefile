@@ -29,6 +29,10 @@ demo: postgres node build ## Run it all: real activities through the Collector i
 test: postgres chromium build js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
 
+.PHONY: screenshots
+screenshots: postgres chromium build js/node_modules ## Renew the documentation's pictures of the page
+	SCREENSHOTS=$(CURDIR)/docs/images $(GO) test -count=1 ./tests/ui
+
 .PHONY: js-test
 js-test: js/node_modules ## Test the page's components
 	npm --prefix js run --silent test

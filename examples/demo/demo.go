@@ -18,6 +18,7 @@ import (
 const (
 	otlpEndpoint = "127.0.0.1:4317"
 	healthURL    = "http://127.0.0.1:13133"
+	pageURL      = "http://127.0.0.1:8085/?live=1"
 	postgresPort = 54329
 )
 

@@ -16,6 +16,7 @@ import (
 const drainTime = 30 * time.Second
 
 func (d *demo) tellWhereToLook() {
+	say("   The page: %s", pageURL)
 	say("   Look with")
 	say("     export ACTIVITY_DSN='%s'", d.dsn())
 	say("     dist/activityctl tail")
