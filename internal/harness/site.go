@@ -24,7 +24,7 @@ extensions:
         - pull: {exporter: {prometheus: {host: 127.0.0.1, port: %[3]d}}}
 `
 
-const tokenAuthentication = `    authorization: {all_projects: true, admin_claim: raw}
+const tokenAuthentication = `    authorization: {all_projects: true}
   bearertokenauth: {token: %q}
 `
 
