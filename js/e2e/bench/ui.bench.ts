@@ -130,7 +130,7 @@ test('scrolling through all that the list holds', async () => {
   const plain = await scrolling(page, 'ui_scroll_p95_vs_idle')
 
   await page.getByRole('button', { name: 'Columns' }).click()
-  await page.getByLabel(/compact|dense/i).check()
+  await page.locator('.oa-menu-item', { hasText: 'Compact' }).click()
   await page.keyboard.press('Escape')
   await page.waitForTimeout(500)
   await fill(page)

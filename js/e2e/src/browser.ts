@@ -47,6 +47,7 @@ export async function visit(browser: Browser, url: string, how: Visit = {}): Pro
     timezoneId: 'UTC',
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   const violations: string[] = []
   const errors: string[] = []
   await page.exposeFunction('reportViolation', (text: string) => violations.push(text))

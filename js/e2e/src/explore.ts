@@ -27,3 +27,6 @@ export async function active(page: Page): Promise<number> {
 
 export const parameter = (page: Page, name: string): string | null =>
   new URL(page.url()).searchParams.get(name)
+
+/** The search as it stands in the address. */
+export const query = (page: Page): string => parameter(page, 'query') ?? ''

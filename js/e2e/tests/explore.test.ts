@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launch, type Visitor, visit } from '../src/browser'
-import { active, details, find, grid, loaded, parameter, rows, search } from '../src/explore'
+import { active, details, find, grid, loaded, parameter, query, rows, search } from '../src/explore'
 import { emit, siteURL } from '../src/site'
 
 let browser: Browser
@@ -98,7 +98,7 @@ describe('search and filters', () => {
     await facets.getByRole('checkbox', { name: /critical/ }).uncheck()
     await expect.poll(() => rows(page).count()).toBeGreaterThan(10)
     await facets.getByRole('button', { name: 'Exclude success' }).click()
-    await expect.poll(() => new URL(page.url()).search).toContain('-success')
+    await expect.poll(() => query(page)).toContain('-status:success')
     await loaded(page)
     await expect
       .poll(async () =>
@@ -106,13 +106,13 @@ describe('search and filters', () => {
       )
       .toBe(false)
     await facets.getByRole('button', { name: 'Clear Status' }).click()
-    await expect.poll(() => new URL(page.url()).search).not.toContain('-success')
+    await expect.poll(() => query(page)).not.toContain('-status:success')
   })
 
   test('what matches nothing says so and offers a way out', async () => {
     await find(page, 'actor:nobody-at-all')
     await page.getByText('No activities', { exact: true }).waitFor()
-    await page.getByRole('button', { name: 'Clear the search' }).click()
+    await page.locator('.oa-actions').getByRole('button', { name: 'Clear the search' }).click()
     await loaded(page)
   })
 })
@@ -144,7 +144,7 @@ describe('time', () => {
     await page.getByRole('button', { name: /7 days/ }).click()
     await expect.poll(() => parameter(page, 'from')).toBe('7d')
     await page.getByRole('button', { name: 'Columns' }).click()
-    await page.getByLabel(/relative/i).check()
+    await page.locator('.oa-menu-item', { hasText: 'distance to now' }).click()
     await expect.poll(() => parameter(page, 'time')).toBe('relative')
     await page.keyboard.press('Escape')
     await loaded(page)
@@ -170,7 +170,7 @@ describe('addresses', () => {
 
   test('views are saved in the browser and applied again', async () => {
     await find(page, 'status:failure')
-    await expect.poll(() => parameter(page, 'status')).toBe('failure')
+    await expect.poll(() => query(page)).toBe('status:failure')
     await page.getByRole('button', { name: 'Views' }).click()
     await page.getByLabel('Name of the view').fill('What failed')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -178,7 +178,7 @@ describe('addresses', () => {
     await loaded(page)
     await page.getByRole('button', { name: 'Views' }).click()
     await page.getByRole('button', { name: 'What failed', exact: true }).click()
-    await expect.poll(() => parameter(page, 'status')).toBe('failure')
+    await expect.poll(() => query(page)).toBe('status:failure')
   })
 })
 
@@ -199,9 +199,9 @@ describe('rows', () => {
 
   test('columns and density', async () => {
     await page.getByRole('button', { name: 'Columns' }).click()
-    await page.getByLabel('Project').check()
+    await page.locator('.oa-menu-item', { hasText: 'Project' }).click()
     await expect.poll(() => parameter(page, 'columns')).toContain('project')
-    await page.getByLabel(/compact|dense/i).check()
+    await page.locator('.oa-menu-item', { hasText: 'Compact' }).click()
     await expect.poll(() => parameter(page, 'compact')).toBe('1')
     await page.keyboard.press('Escape')
     expect(await rows(page).first().getByRole('gridcell').count()).toBeLessThanOrEqual(4)

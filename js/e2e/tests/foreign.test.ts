@@ -12,7 +12,7 @@ const react = join(import.meta.dirname, '../../react')
 const foreign = join(import.meta.dirname, '../foreign')
 
 function npm(folder: string, ...args: string[]): string {
-  return execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+  return execFileSync('npm', args, {
     cwd: folder,
     encoding: 'utf8',
   })
@@ -38,8 +38,8 @@ function build(version: string): string {
       },
     }),
   )
-  npm(folder, 'install', '--prefer-offline')
-  npm(folder, 'exec', '--', 'vite', 'build', '--logLevel', 'error')
+  npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund')
+  npm(folder, 'exec', '--', 'vite', 'build')
   return folder
 }
 

@@ -72,7 +72,7 @@ test('while it loads, it says so', async () => {
 })
 
 test('what the API refuses is explained', async () => {
-  const visitor = await visit(browser, `${siteURL()}/?traceId=not-a-trace`)
+  const visitor = await visit(browser, `${siteURL()}/?query=trace:not-a-trace`)
   const { page } = visitor
   await page.getByRole('alert').first().waitFor()
   expect(await page.getByRole('alert').first().textContent()).toMatch(/32/)
