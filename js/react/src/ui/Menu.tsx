@@ -26,7 +26,11 @@ export function Menu({ label, ariaLabel, icon, align = 'start', className, child
   useEffect(() => {
     if (!open) return
     const outside = (event: Event) => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false)
+      const { target } = event
+      if (!(target instanceof Node) || !box.current) return
+      // Pressing on a label in the panel gives the focus to what is around the menu.
+      const around = event.type === 'focusin' && target.contains(box.current)
+      if (!around && !box.current.contains(target)) setOpen(false)
     }
     document.addEventListener('pointerdown', outside)
     document.addEventListener('focusin', outside)
