@@ -5,6 +5,7 @@ package trail
 
 import (
 	"encoding/binary"
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -92,8 +93,9 @@ type Trail struct {
 	clock    *clock
 	made     int
 
-	actor, entity, action zipf.Zipf
-	actors                []string
+	actor, action zipf.Zipf
+	entities      map[string]zipf.Zipf // by type
+	actors        []string
 
 	traces     runs[traced]
 	operations runs[string]
@@ -113,8 +115,8 @@ func New(s Settings) *Trail {
 		settings: s,
 		random:   rand.New(rand.NewPCG(s.Seed, 0x7121)), //nolint:gosec // has to be the same for the same seed
 		actor:    zipf.New(actors, actorSlope),
-		entity:   zipf.New(max(1, s.Rows/eventsAnEntity), entitySlope),
 		action:   zipf.New(len(actions), actionSlope),
+		entities: newEntities(s.Rows),
 		actors:   make([]string, actors),
 	}
 	t.clock = newClock(s, t.random)
@@ -124,6 +126,21 @@ func New(s Settings) *Trail {
 	t.traces = runs[traced]{longest: 6, begin: t.newTrace}
 	t.operations = runs[string]{longest: 4, begin: func() string { return "op-" + strconv.FormatUint(t.random.Uint64(), 36) }}
 	return t
+}
+
+// newEntities has for each type as many as its actions give work to.
+func newEntities(rows int) map[string]zipf.Zipf {
+	shares, sum := make(map[string]float64), 0.0
+	for rank := range actions {
+		weight := math.Pow(float64(rank+1), -actionSlope)
+		shares[actions[rank].entityType] += weight
+		sum += weight
+	}
+	all := make(map[string]zipf.Zipf, len(shares))
+	for entityType, share := range shares {
+		all[entityType] = zipf.New(max(1, int(share/sum*float64(rows)/eventsAnEntity)), entitySlope)
+	}
+	return all
 }
 
 // Next makes the next activity; false is the end. Nothing of it is kept.
@@ -138,7 +155,7 @@ func (t *Trail) Next() (model.Activity, bool) {
 	a := model.Activity{
 		ID: t.newID(at), OccurredAt: at, ObservedAt: at + model.Micros(500+r.IntN(20_000)),
 		Action: kind.action, ProjectID: t.project(), EntityType: kind.entityType,
-		EntityID:    kind.entityType + "-" + strconv.Itoa(1_000_000+t.entity.Draw(r)),
+		EntityID:    kind.entityType + "-" + strconv.Itoa(1_000_000+t.entities[kind.entityType].Draw(r)),
 		ServiceName: "backoffice", Environment: "production", ResourceID: resource.ID,
 	}
 	t.addActor(&a)
