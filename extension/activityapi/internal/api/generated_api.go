@@ -1289,7 +1289,10 @@ type CommandMigrationParams struct {
 
 // GetOperationParams defines parameters for GetOperation.
 type GetOperationParams struct {
-	// Around A time near the activities, such as that of one of them; bounds where to look first.
+	// Around A time near the activities, such as that of one of them. With it the answer is
+	// what is within a day before or after it; when nothing is there, everything is
+	// searched, as without it. Repeat it with a cursor: without it pages go beyond that
+	// day.
 	Around Around `form:"around,omitempty" json:"around,omitempty,omitzero"`
 
 	// Cursor nextCursor or prevCursor of another page.
@@ -1316,7 +1319,10 @@ type SuggestParams struct {
 
 // GetTraceParams defines parameters for GetTrace.
 type GetTraceParams struct {
-	// Around A time near the activities, such as that of one of them; bounds where to look first.
+	// Around A time near the activities, such as that of one of them. With it the answer is
+	// what is within a day before or after it; when nothing is there, everything is
+	// searched, as without it. Repeat it with a cursor: without it pages go beyond that
+	// day.
 	Around Around `form:"around,omitempty" json:"around,omitempty,omitzero"`
 
 	// Cursor nextCursor or prevCursor of another page.

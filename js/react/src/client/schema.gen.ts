@@ -50,7 +50,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The most frequent values of some fields, with counts */
+        /**
+         * The most frequent values of some fields, with counts
+         * @description Without `from`: of the 24 hours before `to`, which without it is now.
+         */
         get: operations["getFacets"];
         put?: never;
         post?: never;
@@ -67,7 +70,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Activities over time */
+        /**
+         * Activities over time
+         * @description Without `from`: of the 24 hours before `to`, which without it is now.
+         */
         get: operations["getHistogram"];
         put?: never;
         post?: never;
@@ -89,7 +95,8 @@ export interface paths {
          * @description In the order of arrival, late ones included, each once. Events, each with an
          *     `id` to go on from (`Last-Event-ID`):
          *
-         *     - `activities`: a JSON array of activities, at most one event every 100 ms
+         *     - `activities`: a JSON array of activities. Events come at most every 50 ms;
+         *       what arrives in between comes together
          *     - `dropped`: `{"count": n}`, activities that were left out because the client
          *       did not keep up
          *     - `heartbeat`: `{"at": time}`, every 15 s without anything else
@@ -205,8 +212,9 @@ export interface paths {
         };
         /**
          * What a dashboard shows
-         * @description From counts that are kept for whole hours and days in UTC: `from` and `to` are
-         *     widened to hours. Durations and distinct actors are there when the window is a
+         * @description Without `from`: of the 30 days before `to`, which without it is now. From counts
+         *     that are kept for whole hours and days in UTC: `from` and `to` are widened to
+         *     hours. Durations and distinct actors are there when the window is a
          *     day or less.
          */
         get: operations["getMetrics"];
@@ -838,7 +846,12 @@ export interface components {
          */
         fields: components["schemas"]["ActivityField"][];
         total: components["schemas"]["TotalMode"];
-        /** @description A time near the activities, such as that of one of them; bounds where to look first. */
+        /**
+         * @description A time near the activities, such as that of one of them. With it the answer is
+         *     what is within a day before or after it; when nothing is there, everything is
+         *     searched, as without it. Repeat it with a cursor: without it pages go beyond that
+         *     day.
+         */
         around: string;
     };
     requestBodies: never;
@@ -1279,7 +1292,12 @@ export interface operations {
     getOperation: {
         parameters: {
             query?: {
-                /** @description A time near the activities, such as that of one of them; bounds where to look first. */
+                /**
+                 * @description A time near the activities, such as that of one of them. With it the answer is
+                 *     what is within a day before or after it; when nothing is there, everything is
+                 *     searched, as without it. Repeat it with a cursor: without it pages go beyond that
+                 *     day.
+                 */
                 around?: components["parameters"]["around"];
                 /** @description nextCursor or prevCursor of another page. */
                 cursor?: components["parameters"]["cursor"];
@@ -1300,7 +1318,12 @@ export interface operations {
     getTrace: {
         parameters: {
             query?: {
-                /** @description A time near the activities, such as that of one of them; bounds where to look first. */
+                /**
+                 * @description A time near the activities, such as that of one of them. With it the answer is
+                 *     what is within a day before or after it; when nothing is there, everything is
+                 *     searched, as without it. Repeat it with a cursor: without it pages go beyond that
+                 *     day.
+                 */
                 around?: components["parameters"]["around"];
                 /** @description nextCursor or prevCursor of another page. */
                 cursor?: components["parameters"]["cursor"];
