@@ -35,6 +35,7 @@ type server struct {
 	service *query.Service
 	http    *http.Server
 	address net.Addr
+	stop    context.CancelFunc // ends what runs beside the server
 	running sync.WaitGroup
 }
 
@@ -93,6 +94,11 @@ func (s *server) start(ctx context.Context, host component.Host) error {
 	}
 	s.address = listener.Addr()
 	s.running.Go(func() { s.serve(listener, host) })
+	if s.config.scoped() {
+		var background context.Context
+		background, s.stop = context.WithCancel(context.WithoutCancel(ctx)) // the context of Start ends with Start
+		s.running.Go(func() { s.watchScoping(background, host, reader.CheckScoping) })
+	}
 	s.introduce()
 	return nil
 }
@@ -121,6 +127,9 @@ func (s *server) introduce() {
 func (s *server) Shutdown(ctx context.Context) error {
 	if s.service != nil {
 		s.service.Close()
+	}
+	if s.stop != nil {
+		s.stop()
 	}
 	var err error
 	if s.http != nil {

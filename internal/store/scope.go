@@ -73,6 +73,13 @@ func literal(text string) string {
 	return "E'" + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(text) + "'"
 }
 
+// Unreachable says whether an error is that of a connection which could not be
+// made: it says nothing of what the database holds.
+func Unreachable(err error) bool {
+	_, ok := errors.AsType[*pgconn.ConnectError](err)
+	return ok
+}
+
 // CheckScoping says whether scoped reading works here, and what to do if not. A
 // migration that could not make the role has granted it nothing and isn't applied
 // again, so the remedy has all the grants.
