@@ -114,7 +114,7 @@ func TestCoarseCountsTakeOverWhatWasFolded(t *testing.T) {
 	conn := connect(t, pgtest.NewDSN(t))
 	for _, statement := range []string{
 		"DROP TABLE activity.rollup_day, activity.rollup_project_hour",
-		"DROP INDEX activity.rollup_hour_hour_idx",
+		"DROP INDEX activity.rollup_hour_hour_idx, activity.rollup_action_day_day_idx",
 		"DELETE FROM activity.schema_version WHERE version >= 5",
 		`INSERT INTO activity.rollup_hour (hour, n, project_id, source, status, severity)
 		SELECT '2026-03-28 20:00Z'::timestamptz + i * interval '1 hour', 1 + i, 'p', 'user', 'success', 'info'
