@@ -196,11 +196,14 @@ func (l *list) begin(ctx context.Context, tx pgx.Tx) error {
 func (l *list) walk(ctx context.Context, tx pgx.Tx) error {
 	deadline := time.Now().Add(l.timeout)
 	for !l.searched && !l.more {
-		if l.at != l.started && time.Now().After(deadline) {
+		left := time.Until(deadline)
+		if l.at != l.started && left <= 0 {
 			l.short = true
 			return nil
 		}
-		if l.at != l.started {
+		// Not yet for what windows with nothing in them take: for each of them it
+		// would be a round trip as long as their own.
+		if left < l.timeout-l.timeout/10 {
 			if err := remaining(ctx, tx, deadline); err != nil {
 				return err
 			}
