@@ -139,11 +139,16 @@ type problemAnswer struct {
 // write stores activities as the exporter does.
 func (r *running) write(activities ...model.Activity) {
 	r.t.Helper()
+	r.writeFrom(&model.Resource{ID: 1, ScopeName: "test", Attributes: []byte(`{"service.name":"shop"}`)}, activities...)
+}
+
+func (r *running) writeFrom(resource *model.Resource, activities ...model.Activity) {
+	r.t.Helper()
 	pool, err := store.Open(r.dsn, 1)
 	require.NoError(r.t, err)
 	defer pool.Close()
 	var batch store.Batch
-	batch.AddResource(&model.Resource{ID: 1, ScopeName: "test", Attributes: []byte(`{"service.name":"shop"}`)})
+	batch.AddResource(resource)
 	for i := range activities {
 		batch.Append(&activities[i])
 	}

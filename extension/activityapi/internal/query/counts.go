@@ -43,11 +43,13 @@ func (s *Service) answerCached(w http.ResponseWriter, r *http.Request, endpoint 
 }
 
 // cacheKey names the projects as they are, each with its length in front: no name
-// can be made up that stands for two.
+// can be made up that stands for two. An admin's answers are for admins: they hold
+// figures that others of the same projects don't get.
 func cacheKey(r *http.Request) string {
 	var b strings.Builder
-	scope := access.From(r.Context()).Scope
-	b.WriteString(strconv.FormatBool(scope.All))
+	id := access.From(r.Context())
+	scope := id.Scope
+	b.WriteString(strconv.FormatBool(id.Admin) + "," + strconv.FormatBool(scope.All))
 	for _, project := range scope.Projects {
 		b.WriteString("," + strconv.Itoa(len(project)) + ":" + project)
 	}
