@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/otel-activity/otel-activity/internal/pgtest"
 )
 
 func TestProblemsOfPathsMethodsAndParameters(t *testing.T) {
@@ -81,4 +83,22 @@ func TestPipelineTellsWhatTheCollectorShows(t *testing.T) {
 			"name": "activity", "queueSize": 3.0, "queueCapacity": 1000.0, "written": 40.0, "rejected": 2.0,
 		}}, got.Exporters)
 	}
+}
+
+func TestAdminsSeeWhatWasRejected(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil, nil)
+	_, err := pgtest.Pool(t, r.dsn).Exec(t.Context(), `INSERT INTO activity.rejected (rejected_at, occurred_at, id, project_id, action, sqlstate, error, payload)
+SELECT now() - n * interval '1 second', now(), gen_random_uuid(), 'p' || n, 'a' || n, '22021', 'no', 'abc' FROM generate_series(1, 3) AS n`)
+	require.NoError(t, err)
+	var first, second, one page
+	r.json("/rejected?limit=2", &first)
+	require.True(t, first.Page.HasMore)
+	require.Equal(t, "a1", first.Items[0]["action"])
+	require.InDelta(t, 3, first.Items[0]["payloadBytes"], 0)
+	r.json("/rejected"+with("limit", "2", "cursor", first.Page.NextCursor), &second)
+	require.Len(t, second.Items, 1)
+	require.False(t, second.Page.HasMore)
+	r.json("/rejected?projectId=p2", &one)
+	require.Len(t, one.Items, 1)
 }
