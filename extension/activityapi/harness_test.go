@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -85,9 +86,7 @@ func (r *running) do(method, path string, header http.Header) *http.Response {
 	r.t.Helper()
 	request, err := http.NewRequestWithContext(r.t.Context(), method, r.url+path, http.NoBody)
 	require.NoError(r.t, err)
-	for name, values := range header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, header)
 	if r.token != "" {
 		request.Header.Set("Authorization", "Bearer "+r.token)
 	}
@@ -189,7 +188,7 @@ func one(at time.Time, i int) model.Activity {
 
 func idAt(at time.Time, n int) model.ID {
 	var id model.ID
-	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16|0x7000) //nolint:gosec // after 1970
+	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16|0x7000)
 	id[8] = 0x80
 	binary.BigEndian.PutUint32(id[12:], uint32(n)) //nolint:gosec // small
 	return id

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -171,9 +172,7 @@ func (a attempt) read(t *testing.T, r *running, while time.Duration) (status int
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+"/api/v1"+a.path, http.NoBody)
 	require.NoError(t, err)
-	for name, values := range a.header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, a.header)
 	request.Header.Set("Authorization", "Bearer "+r.token)
 	response, err := r.client.Do(request)
 	require.NoError(t, err)
