@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -50,17 +51,23 @@ func embedToken(key []byte, claims EmbedClaims, now time.Time) (string, error) {
 	case claims.TTL < time.Second:
 		return "", fmt.Errorf("make an embedding token: it would be good for %s, make it a second or more", claims.TTL)
 	}
-	payload, err := json.Marshal(struct {
+	// Every SDK makes the same bytes of the same claims: in this order, nothing
+	// escaped for HTML.
+	var payload bytes.Buffer
+	encoder := json.NewEncoder(&payload)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(struct {
 		Audience string `json:"aud"`
+		Expires  int64  `json:"exp"`
+		IssuedAt int64  `json:"iat"`
 		Project  string `json:"project"`
 		Subject  string `json:"sub,omitempty"`
-		IssuedAt int64  `json:"iat"`
-		Expires  int64  `json:"exp"`
-	}{embedAudience, claims.Project, claims.Subject, now.Unix(), now.Unix() + int64(claims.TTL/time.Second)})
+	}{embedAudience, now.Unix() + int64(claims.TTL/time.Second), now.Unix(), claims.Project, claims.Subject})
 	if err != nil {
 		return "", fmt.Errorf("make an embedding token: %w", err)
 	}
-	text := base64.RawURLEncoding.EncodeToString([]byte(embedHeader)) + "." + base64.RawURLEncoding.EncodeToString(payload)
+	text := base64.RawURLEncoding.EncodeToString([]byte(embedHeader)) + "." +
+		base64.RawURLEncoding.EncodeToString(bytes.TrimSpace(payload.Bytes()))
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(text))
 	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)), nil

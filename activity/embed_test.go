@@ -2,6 +2,8 @@ package activity
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +29,28 @@ func TestEmbedTokenIsAJWT(t *testing.T) {
 	expires, err := claims.GetExpirationTime()
 	require.NoError(t, err)
 	require.True(t, expires.Equal(now.Add(15*time.Minute)))
+}
+
+// The file is the TypeScript SDK's, too.
+func TestEmbedTokenIsThatOfEverySDK(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../testdata/conformance/embed-token.json")
+	require.NoError(t, err)
+	var file struct {
+		Cases []struct {
+			Name, Key, Project, Subject, Token string
+			TTLSeconds                         int
+			IssuedAt                           time.Time
+		}
+	}
+	require.NoError(t, json.Unmarshal(content, &file))
+	require.NotEmpty(t, file.Cases)
+	for _, c := range file.Cases {
+		claims := EmbedClaims{Project: c.Project, Subject: c.Subject, TTL: time.Duration(c.TTLSeconds) * time.Second}
+		token, err := embedToken([]byte(c.Key), claims, c.IssuedAt)
+		require.NoError(t, err, c.Name)
+		require.Equal(t, c.Token, token, c.Name)
+	}
 }
 
 func TestEmbedTokenRefusesWhatTheAPIWould(t *testing.T) {

@@ -4,14 +4,14 @@ export interface EmbedClaims {
   project: string
   /** Who looks at the page; the API's logs and `/me` name it. */
   subject?: string
-  /** How long the token is good for, in seconds; 5 minutes unless it is set. */
+  /** How long the token is good for, in seconds; 15 minutes unless it is set. */
   ttl?: number
   /** The time of issue; now unless it is set. */
   issuedAt?: Date
 }
 
 const audience = 'activity-api'
-const defaultTTL = 300
+const defaultTTL = 900
 const leastKeyLength = 32
 
 /**
