@@ -3,6 +3,10 @@
 -- by day, 7,108 by project and hour). Folding adds to all three at once; the deltas
 -- are those of the hours.
 
+-- Nobody folds until all tables agree; before any table is locked, as a folder
+-- does it.
+SELECT pg_advisory_xact_lock(hashtextextended('activity.fold_rollups', 0));
+
 CREATE TABLE activity.rollup_day (
     n          bigint           NOT NULL,
     day        date             NOT NULL,
@@ -43,9 +47,6 @@ BEGIN
     END LOOP;
 END
 $$;
-
--- Nobody folds until all tables agree.
-SELECT pg_advisory_xact_lock(hashtextextended('activity.fold_rollups', 0));
 
 INSERT INTO activity.rollup_day (n, day, project_id, source, status, severity)
 SELECT sum(n), (hour AT TIME ZONE 'UTC')::date, project_id, source, status, severity
