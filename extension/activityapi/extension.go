@@ -69,7 +69,7 @@ func (s *server) start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return err
 	}
-	pool, err := store.Open(dsn, s.config.MaxConnections)
+	pool, err := store.Open(dsn, s.config.MaxConnections) //nolint:contextcheck // it outlives the start
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,7 @@ func seed(t *testing.T, site *harness.Site, dsn string) {
 			Action:      actions[random.IntN(len(actions))],
 			Source:      activity.SourceUser,
 			Actor:       activity.Actor{ID: fmt.Sprintf("u-%d", 1+random.IntN(40)), Type: activity.ActorUser},
-			Entity:      activity.Entity{Type: "order", ID: fmt.Sprint(4000 + random.IntN(300))},
+			Entity:      activity.Entity{Type: "order", ID: strconv.Itoa(4000 + random.IntN(300))},
 			ProjectID:   []string{"acme", "globex"}[n%2],
 			OperationID: fmt.Sprintf("op-%d", n/3),
 			Details:     fmt.Sprintf("Step %d of the day", n),

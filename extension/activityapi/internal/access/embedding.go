@@ -3,6 +3,7 @@ package access
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -73,10 +74,5 @@ func (e *Embedding) claims(token string) bool {
 	if _, _, err := e.parser.ParseUnverified(token, &claims); err != nil {
 		return false
 	}
-	for _, a := range claims.Audience {
-		if a == audience {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(claims.Audience, audience)
 }

@@ -37,7 +37,7 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 			problem.Write(w, r, problem.New(http.StatusUnauthorized, err.Error()))
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, identityKey{}, id)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, identityKey{}, id))) //nolint:contextcheck // ctx is the request's own
 	})
 }
 

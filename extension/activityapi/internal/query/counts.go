@@ -76,7 +76,7 @@ func (s *Service) GetFacets(w http.ResponseWriter, r *http.Request, p api.GetFac
 		s.fail(w, r, err)
 		return
 	}
-	limit, err := within("limit", p.Limit, 1, maxValues, defaultValues)
+	limit, err := within("limit", p.Limit, maxValues, defaultValues)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -137,7 +137,7 @@ func (s *Service) GetHistogram(w http.ResponseWriter, r *http.Request, p api.Get
 		s.fail(w, r, err)
 		return
 	}
-	buckets, err := within("buckets", p.Buckets, 1, maxBuckets, defaultBuckets)
+	buckets, err := within("buckets", p.Buckets, maxBuckets, defaultBuckets)
 	if err != nil {
 		s.fail(w, r, err)
 		return

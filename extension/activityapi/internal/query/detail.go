@@ -32,7 +32,7 @@ func (s *Service) GetActivity(w http.ResponseWriter, r *http.Request, id uuid.UU
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	s.answer(w, r, detail, nil)
+	s.answer(w, r, detail)
 }
 
 // hashOf is over everything that is stored of an activity, in the one form in

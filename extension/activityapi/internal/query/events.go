@@ -42,7 +42,7 @@ func (e *events) send(event, id string, data any) error {
 	if err := e.control.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return err
 	}
-	if _, err := e.w.Write(e.buffer.Bytes()); err != nil {
+	if _, err := e.w.Write(e.buffer.Bytes()); err != nil { //nolint:gosec // an event stream, by its type
 		return err
 	}
 	e.last = time.Now()

@@ -35,9 +35,9 @@ func formatOf(name api.ExportFormat, w *bufio.Writer) format {
 		return &csvFormat{w: w}
 	case api.Ocsf:
 		return &lines{w: w, line: func(r *store.Record) any { return ocsfOf(r) }}
-	default:
-		return &lines{w: w, line: func(r *store.Record) any { return activityOf(r) }}
+	case api.Ndjson:
 	}
+	return &lines{w: w, line: func(r *store.Record) any { return activityOf(r) }}
 }
 
 // ExportActivities answers GET /activities/export.

@@ -78,12 +78,14 @@ func parameterOf(field string) string {
 // camel is snake case as JSON has it: entity_type is entityType.
 func camel(snake string) string {
 	head, rest, _ := strings.Cut(snake, "_")
+	var b strings.Builder
+	b.WriteString(head)
 	for part := range strings.SplitSeq(rest, "_") {
 		if part != "" {
-			head += strings.ToUpper(part[:1]) + part[1:]
+			b.WriteString(strings.ToUpper(part[:1]) + part[1:])
 		}
 	}
-	return head
+	return b.String()
 }
 
 func snake(camel string) string {
@@ -128,19 +130,19 @@ func parseSpan(text string) (time.Duration, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(text[:len(text)-1], 10, 32)
-	if err != nil || n > uint64(maxSpan/unit) {
+	if err != nil || time.Duration(n) > maxSpan/unit {
 		return 0, false
 	}
-	return time.Duration(n) * unit, true //nolint:gosec // no more than maxSpan
+	return time.Duration(n) * unit, true
 }
 
-// within checks a number against its bounds; absent is the default.
-func within(name string, value *int, least, most, otherwise int) (int, error) {
+// within checks a number from 1 on against its bound; absent is the default.
+func within(name string, value *int, most, otherwise int) (int, error) {
 	if value == nil {
 		return otherwise, nil
 	}
-	if *value < least || *value > most {
-		return 0, problem.Bad(name, fmt.Sprintf("%s is %d: it can be from %d to %d", name, *value, least, most))
+	if *value < 1 || *value > most {
+		return 0, problem.Bad(name, fmt.Sprintf("%s is %d: it can be from 1 to %d", name, *value, most))
 	}
 	return *value, nil
 }

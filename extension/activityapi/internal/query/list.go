@@ -69,7 +69,7 @@ func (s *Service) listTogether(w http.ResponseWriter, r *http.Request, f store.F
 		l.filter.From, l.filter.To = near.Add(-around), near.Add(around)
 		page, err := s.reader(r).List(r.Context(), l.filter, l.page)
 		if err == nil && len(page.Records) > 0 {
-			s.answer(w, r, pageOf(page, l.fields), nil)
+			s.answer(w, r, pageOf(page, l.fields))
 			return
 		}
 		l.filter.From, l.filter.To = time.Time{}, time.Time{}
@@ -87,7 +87,7 @@ func listingOf(r *http.Request, cursor string, dir api.PageDirection, order api.
 	if order, err = word("order", order, api.Desc); err != nil {
 		return l, err
 	}
-	if l.page.Limit, err = within("limit", limit, 1, store.MaxPageSize, store.DefaultPageSize); err != nil {
+	if l.page.Limit, err = within("limit", limit, store.MaxPageSize, store.DefaultPageSize); err != nil {
 		return l, err
 	}
 	if l.fields, err = fieldsOf(asked); err != nil {
@@ -129,7 +129,7 @@ func (s *Service) list(w http.ResponseWriter, r *http.Request, l listing, err er
 		}
 		answer.Total = api.Total{Value: total.Value, Relation: api.Relation(total.Relation)}
 	}
-	s.answer(w, r, answer, nil)
+	s.answer(w, r, answer)
 }
 
 func pageOf(page store.Page, f fields) api.ActivityPage {

@@ -23,7 +23,7 @@ func (s *Service) GetMetrics(w http.ResponseWriter, r *http.Request, p api.GetMe
 		s.fail(w, r, err)
 		return
 	}
-	top, err := within("top", p.Top, 1, maxTop, defaultTop)
+	top, err := within("top", p.Top, maxTop, defaultTop)
 	if err != nil {
 		s.fail(w, r, err)
 		return

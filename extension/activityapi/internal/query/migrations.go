@@ -16,7 +16,7 @@ func (s *Service) ListMigrations(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, errAdmin)
 		return
 	}
-	s.answer(w, r, api.MigrationList{Items: []api.Migration{}}, nil)
+	s.answer(w, r, api.MigrationList{Items: []api.Migration{}})
 }
 
 // StartMigration answers POST /migrations.

@@ -28,7 +28,7 @@ func (s *Service) GetMe(w http.ResponseWriter, r *http.Request) {
 	if me.Projects == nil {
 		me.Projects = []string{}
 	}
-	s.answer(w, r, me, nil)
+	s.answer(w, r, me)
 }
 
 // GetHealth answers GET /healthz. What it can't reach is for the log.
@@ -39,15 +39,15 @@ func (s *Service) GetHealth(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		s.answer(w, r, api.Health{Status: api.HealthStatusUnavailable, Reason: "the database can't be reached"}, nil)
+		s.answer(w, r, api.Health{Status: api.HealthStatusUnavailable, Reason: "the database can't be reached"})
 		return
 	}
-	s.answer(w, r, api.Health{Status: api.HealthStatusOk}, nil)
+	s.answer(w, r, api.Health{Status: api.HealthStatusOk})
 }
 
 // GetUIConfig answers GET /ui-config.json.
 func (s *Service) GetUIConfig(w http.ResponseWriter, r *http.Request) {
-	s.answer(w, r, s.settings.UI, nil)
+	s.answer(w, r, s.settings.UI)
 }
 
 // ListRejected answers GET /rejected.
@@ -56,7 +56,7 @@ func (s *Service) ListRejected(w http.ResponseWriter, r *http.Request, p api.Lis
 		s.fail(w, r, errAdmin)
 		return
 	}
-	limit, err := within("limit", p.Limit, 1, store.MaxPageSize, store.DefaultPageSize)
+	limit, err := within("limit", p.Limit, store.MaxPageSize, store.DefaultPageSize)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -82,5 +82,5 @@ func (s *Service) ListRejected(w http.ResponseWriter, r *http.Request, p api.Lis
 			PayloadBytes: item.PayloadBytes,
 		}
 	}
-	s.answer(w, r, page, nil)
+	s.answer(w, r, page)
 }

@@ -16,6 +16,7 @@ import (
 // GetPipeline answers GET /pipeline. How the Collector does is the same for
 // everybody; what is in the database is what the identity may see.
 func (s *Service) GetPipeline(w http.ResponseWriter, r *http.Request) {
+	admin := access.From(r.Context()).Admin
 	s.answerCached(w, r, "pipeline", func(ctx context.Context) (any, error) {
 		answer := api.Pipeline{AsOf: time.Now().UTC(), Exporters: []api.ExporterState{}, Telemetry: api.PipelineTelemetryOff}
 		if s.scraper != nil {
@@ -37,7 +38,7 @@ func (s *Service) GetPipeline(w http.ResponseWriter, r *http.Request) {
 			answer.Lag = &lag
 		}
 		answer.PendingDeltas = &f.PendingDeltas
-		if access.From(r.Context()).Admin {
+		if admin {
 			answer.RejectedTotal = &f.Rejected
 		}
 		return answer, nil

@@ -14,12 +14,8 @@ import (
 	"github.com/otel-activity/otel-activity/internal/store"
 )
 
-// answer writes a value, or the problem that there is with it.
-func (s *Service) answer(w http.ResponseWriter, r *http.Request, value any, err error) {
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
+// answer writes a value.
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, value any) {
 	body, err := json.Marshal(value)
 	if err != nil {
 		s.fail(w, r, err)
@@ -34,7 +30,7 @@ func (s *Service) answerBytes(w http.ResponseWriter, body []byte) {
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-store")
 	}
-	_, _ = w.Write(body) // a client that is gone is nobody to tell
+	_, _ = w.Write(body) //nolint:gosec // JSON, by its type; a client that is gone is nobody to tell
 }
 
 // fail answers with the problem that an error is.
@@ -68,7 +64,7 @@ func (s *Service) problemOf(ctx context.Context, err error) *problem.Error {
 	case errors.Is(err, store.ErrTooSlow):
 		return problem.New(http.StatusServiceUnavailable, store.ErrTooSlow.Error())
 	case ctx.Err() != nil:
-		return nil
+		return nil //nolint:nilerr // see above
 	}
 	s.settings.Logger.Error("A request to the API failed", zap.Error(err), zap.String("trace_id", problem.TraceID(ctx)))
 	if store.Classify(err) == store.ClassRetry {

@@ -34,7 +34,7 @@ func (s *Service) StreamActivities(w http.ResponseWriter, r *http.Request, p api
 	}
 	s.settings.Telemetry.streams.Add(r.Context(), 1)
 	defer s.settings.Telemetry.streams.Add(context.WithoutCancel(r.Context()), -1)
-	woken, leave := s.live.subscribe()
+	woken, leave := s.live.subscribe() //nolint:contextcheck // the listener is that of all streams
 	defer leave()
 	st.events = newEvents(w)
 	st.follow(r.Context(), woken)

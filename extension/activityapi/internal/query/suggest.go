@@ -18,7 +18,7 @@ const (
 
 // Suggest answers GET /suggest.
 func (s *Service) Suggest(w http.ResponseWriter, r *http.Request, p api.SuggestParams) {
-	limit, err := within("limit", p.Limit, 1, maxSuggestions, defaultSuggestions)
+	limit, err := within("limit", p.Limit, maxSuggestions, defaultSuggestions)
 	if err == nil {
 		_, err = word("field", p.Field, p.Field)
 	}

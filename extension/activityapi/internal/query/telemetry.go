@@ -68,7 +68,7 @@ func (t *Telemetry) observe(mux *http.ServeMux, next http.Handler) http.Handler 
 			pattern = "none"
 		}
 		recorder := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
-		defer func() {
+		defer func() { //nolint:contextcheck // the request's own
 			t.duration.Record(r.Context(), time.Since(started).Seconds(), metric.WithAttributes(
 				attribute.String("http.route", strings.TrimPrefix(pattern, r.Method+" ")),
 				attribute.Int("http.response.status_code", recorder.status)))
