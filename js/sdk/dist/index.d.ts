@@ -1,1 +1,0 @@
-export { createEmbedToken, type EmbedClaims } from './embedToken.js';

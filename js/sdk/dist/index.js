@@ -1,1 +1,0 @@
-export { createEmbedToken } from './embedToken.js';
