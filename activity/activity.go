@@ -86,7 +86,14 @@ func (a *Actor) isZero() bool {
 }
 
 func (a *Actor) isUser() bool {
-	return a.ID != "" && (a.Type == "" || a.Type == ActorUser)
+	return a.ID != "" && a.kind() == ActorUser
+}
+
+func (a *Actor) kind() ActorType {
+	if a.Type == "" {
+		return ActorUser
+	}
+	return a.Type
 }
 
 // OnBehalfOf is for whom an actor acts: the user that an administrator

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/otel-activity/otel-activity/activity"
@@ -102,4 +103,25 @@ func TestRecordAllSharesAnOperation(t *testing.T) {
 	require.Equal(t, operations[0], operations[1])
 	require.Equal(t, []any{"own", "ctx", "ctx", nil}, operations[2:])
 	require.Len(t, uids, 6)
+}
+
+func TestContextSaysWhyAndFromWhere(t *testing.T) {
+	t.Parallel()
+	ctx := activity.WithReason(t.Context(), "damaged")
+	ctx = activity.WithAttributes(ctx, attribute.String("client.address", "198.51.100.7"), attribute.String("a", "context"))
+	left := activity.WithAttributes(ctx, attribute.String("side", "left"))
+	right := activity.WithAttributes(ctx, attribute.String("side", "right"))
+
+	recorder, records := newRecorder()
+	recorder.Record(left, activity.Activity{Action: "a.b", Attributes: []attribute.KeyValue{attribute.String("a", "own")}})
+	recorder.Record(right, activity.Activity{Action: "a.b", Reason: "lost"})
+
+	first, second := attributes(&records.records[0]), attributes(&records.records[1])
+	require.Equal(t, "damaged", first["activity.reason"])
+	require.Equal(t, "198.51.100.7", first["client.address"])
+	require.Equal(t, "own", first["a"])
+	require.Equal(t, "left", first["side"])
+	require.Equal(t, "lost", second["activity.reason"])
+	require.Equal(t, "context", second["a"])
+	require.Equal(t, "right", second["side"])
 }

@@ -34,7 +34,7 @@ func TestEmbedTokenIsAJWT(t *testing.T) {
 // The file is the TypeScript SDK's, too.
 func TestEmbedTokenIsThatOfEverySDK(t *testing.T) {
 	t.Parallel()
-	content, err := os.ReadFile("../testdata/conformance/embed-token.json")
+	content, err := os.ReadFile("../testdata/tokens/embed-token.json")
 	require.NoError(t, err)
 	var file struct {
 		Cases []struct {

@@ -14,7 +14,7 @@ interface Case {
 }
 
 const { cases } = JSON.parse(
-  readFileSync(new URL('../../../testdata/conformance/embed-token.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../testdata/tokens/embed-token.json', import.meta.url), 'utf8'),
 ) as { cases: Case[] }
 
 describe('createEmbedToken', () => {
