@@ -61,7 +61,7 @@ func setMember(b baggage.Baggage, key attribute.Key, value string) baggage.Bagga
 	if value == "" {
 		return b
 	}
-	m, err := baggage.NewMemberRaw(string(key), text(value))
+	m, err := baggage.NewMemberRaw(string(key), value)
 	if err != nil {
 		return b
 	}

@@ -154,7 +154,8 @@ func keep(rv reflect.Value, hidden bool) field {
 		return field{masked: hidden}
 	}
 	v := rv.Interface()
-	f := field{value: value(v, maxDepth), masked: hidden}
+	repairs := newRepairs()
+	f := field{value: repairs.value(v, maxDepth), masked: hidden}
 	if at, ok := inner.Interface().(time.Time); ok {
 		f.time = at
 	}

@@ -66,7 +66,7 @@ func (f *failure) status() Status {
 	}
 }
 
-func (f *failure) append(kvs []attribute.KeyValue) []attribute.KeyValue {
-	kvs = appendText(kvs, semconv.ErrorTypeKey, f.class)
-	return appendText(kvs, semconv.ExceptionMessageKey, f.message)
+func (f *failure) append(r *repairs, kvs []attribute.KeyValue) []attribute.KeyValue {
+	kvs = r.appendText(kvs, semconv.ErrorTypeKey, f.class)
+	return r.appendText(kvs, semconv.ExceptionMessageKey, f.message)
 }

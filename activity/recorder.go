@@ -3,6 +3,7 @@ package activity
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -22,6 +23,8 @@ type Recorder struct {
 	source    Source
 	actor     Actor
 	projectID string
+	onRepair  func(Repaired)
+	repaired  atomic.Int64
 }
 
 // Option sets a default of a Recorder: what holds for an activity when neither
@@ -135,9 +138,10 @@ func (r *Recorder) emit(ctx context.Context, a *Activity) {
 		a.ID = newID(now)
 	}
 	var record log.Record
-	a.write(&record)
+	found := a.write(&record)
 	record.SetObservedTimestamp(now)
 	r.logger.Emit(ctx, record)
+	r.report(a, found)
 }
 
 // contain keeps a panic of a processor or exporter away from the caller, who has

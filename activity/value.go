@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
 )
@@ -20,36 +19,31 @@ const maxDepth = 16
 
 const tooDeep = "!TOO DEEP"
 
-// text replaces bytes that are not UTF-8: a single one would make an OTLP
-// exporter refuse all records of a batch.
-func text(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
-}
-
-func textsValue(list []string) attribute.Value {
-	for _, s := range list {
-		if utf8.ValidString(s) {
+func (r *repairs) textsValue(list []string) attribute.Value {
+	clean := list
+	for i, s := range list {
+		text := r.text(s)
+		if text == s {
 			continue
 		}
-		clean := make([]string, len(list))
-		for i, s := range list {
-			clean[i] = text(s)
+		if &clean[0] == &list[0] {
+			clean = slices.Clone(list) // the caller's stays as it is
 		}
-		return attribute.StringSliceValue(clean)
+		clean[i] = text
 	}
-	return attribute.StringSliceValue(list)
+	return attribute.StringSliceValue(clean)
 }
 
 // value returns v as an attribute's value, which may go depth levels deep.
-func value(v any, depth int) attribute.Value {
+func (r *repairs) value(v any, depth int) attribute.Value {
+	if r.left -= nodeSize; r.left < 0 {
+		return attribute.StringValue(r.note(foundSize, tooLarge))
+	}
 	switch v := v.(type) {
 	case nil:
 		return attribute.Value{}
 	case string:
-		return attribute.StringValue(text(v))
+		return attribute.StringValue(r.text(v))
 	case bool:
 		return attribute.BoolValue(v)
 	case int:
@@ -59,73 +53,89 @@ func value(v any, depth int) attribute.Value {
 	case float64:
 		return attribute.Float64Value(v)
 	case json.Number:
-		return numberValue(v)
+		return r.numberValue(v)
 	case time.Time:
 		return attribute.StringValue(v.Format(time.RFC3339Nano))
 	case []byte:
-		return attribute.ByteSliceValue(v)
+		return r.bytesValue(v)
 	case []string:
-		return textsValue(v)
+		return r.textsValue(v)
 	case []any:
-		return sliceValue(v, depth)
+		return r.sliceValue(v, depth)
 	case map[string]any:
-		return mapValue(v, depth)
+		return r.mapValue(v, depth)
 	case attribute.Value:
-		return cleanValue(v)
+		return r.cleanValue(v)
 	default:
-		return foreignValue(v, depth)
+		return r.foreignValue(v, depth)
 	}
 }
 
-func mapValue(m map[string]any, depth int) attribute.Value {
+func (r *repairs) mapValue(m map[string]any, depth int) attribute.Value {
 	if depth == 0 {
-		return attribute.StringValue(tooDeep)
+		return attribute.StringValue(r.note(foundDepth, tooDeep))
 	}
 	var buffer [8]attribute.KeyValue
 	kvs := buffer[:0]
 	for k, v := range m {
-		kvs = append(kvs, attribute.KeyValue{Key: attribute.Key(text(k)), Value: value(v, depth-1)})
+		if r.left < 0 {
+			r.note(foundSize, "")
+			break
+		}
+		kvs = append(kvs, attribute.KeyValue{Key: attribute.Key(r.text(k)), Value: r.value(v, depth-1)})
 	}
 	return attribute.MapValue(kvs...)
 }
 
-func sliceValue(list []any, depth int) attribute.Value {
+func (r *repairs) sliceValue(list []any, depth int) attribute.Value {
 	if depth == 0 {
-		return attribute.StringValue(tooDeep)
+		return attribute.StringValue(r.note(foundDepth, tooDeep))
 	}
-	values := make([]attribute.Value, len(list))
-	for i, v := range list {
-		values[i] = value(v, depth-1)
+	values := make([]attribute.Value, 0, min(len(list), maxRecord/nodeSize))
+	for _, v := range list {
+		if r.left < 0 {
+			r.note(foundSize, "")
+			break
+		}
+		values = append(values, r.value(v, depth-1))
 	}
 	return attribute.SliceValue(values...)
 }
 
-func numberValue(n json.Number) attribute.Value {
+func (r *repairs) bytesValue(b []byte) attribute.Value {
+	if len(b) > r.left {
+		return attribute.StringValue(r.note(foundSize, tooLarge))
+	}
+	r.left -= len(b)
+	return attribute.ByteSliceValue(b)
+}
+
+func (r *repairs) numberValue(n json.Number) attribute.Value {
 	if i, err := n.Int64(); err == nil {
 		return attribute.Int64Value(i)
 	}
 	if f, err := n.Float64(); err == nil {
 		return attribute.Float64Value(f)
 	}
-	return attribute.StringValue(text(n.String()))
+	return attribute.StringValue(r.text(n.String()))
 }
 
 // foreignValue calls into code that is not ours and may panic.
-func foreignValue(v any, depth int) (out attribute.Value) {
+func (r *repairs) foreignValue(v any, depth int) (out attribute.Value) {
 	defer func() {
 		if p := recover(); p != nil {
-			out = attribute.StringValue(text(fmt.Sprint("!PANIC: ", p)))
+			out = attribute.StringValue(r.note(foundPanic, r.text(fmt.Sprint("!PANIC: ", p))))
 		}
 	}()
 	switch v := v.(type) {
 	case error:
-		return attribute.StringValue(text(v.Error()))
+		return attribute.StringValue(r.text(v.Error()))
 	case fmt.Stringer:
-		return attribute.StringValue(text(v.String()))
+		return attribute.StringValue(r.text(v.String()))
 	}
 	switch rv := reflect.ValueOf(v); {
 	case rv.Kind() == reflect.String:
-		return attribute.StringValue(text(rv.String()))
+		return attribute.StringValue(r.text(rv.String()))
 	case rv.Kind() == reflect.Bool:
 		return attribute.BoolValue(rv.Bool())
 	case rv.CanInt():
@@ -135,7 +145,7 @@ func foreignValue(v any, depth int) (out attribute.Value) {
 	case rv.CanFloat():
 		return attribute.Float64Value(rv.Float())
 	default:
-		return jsonValue(v, depth)
+		return r.jsonValue(v, depth)
 	}
 }
 
@@ -148,41 +158,41 @@ func uintValue(u uint64) attribute.Value {
 
 // jsonValue takes the detour through JSON, which knows field tags and refuses
 // values that contain themselves.
-func jsonValue(v any, depth int) attribute.Value {
+func (r *repairs) jsonValue(v any, depth int) attribute.Value {
 	encoded, err := json.Marshal(v)
 	if err != nil {
-		return attribute.StringValue(text("!ERROR: " + err.Error()))
+		return attribute.StringValue(r.note(foundUnsupported, r.text("!ERROR: "+err.Error())))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(encoded))
 	decoder.UseNumber()
 	var decoded any
 	if err := decoder.Decode(&decoded); err != nil {
-		return attribute.StringValue(text("!ERROR: " + err.Error()))
+		return attribute.StringValue(r.note(foundUnsupported, r.text("!ERROR: "+err.Error())))
 	}
-	return value(decoded, depth)
+	return r.value(decoded, depth)
 }
 
-func cleanAttribute(kv attribute.KeyValue) attribute.KeyValue {
-	return attribute.KeyValue{Key: attribute.Key(text(string(kv.Key))), Value: cleanValue(kv.Value)}
+func (r *repairs) cleanAttribute(kv attribute.KeyValue) attribute.KeyValue {
+	return attribute.KeyValue{Key: attribute.Key(r.text(string(kv.Key))), Value: r.cleanValue(kv.Value)}
 }
 
 // cleanValue replaces bytes that are not UTF-8 wherever they are in v.
-func cleanValue(v attribute.Value) attribute.Value {
+func (r *repairs) cleanValue(v attribute.Value) attribute.Value {
 	switch v.Type() { //nolint:exhaustive // the other types hold no text
 	case attribute.STRING:
-		return attribute.StringValue(text(v.AsString()))
+		return attribute.StringValue(r.text(v.AsString()))
 	case attribute.STRINGSLICE:
-		return textsValue(v.AsStringSlice())
+		return r.textsValue(v.AsStringSlice())
 	case attribute.SLICE:
 		list := v.AsSlice()
 		for i := range list {
-			list[i] = cleanValue(list[i])
+			list[i] = r.cleanValue(list[i])
 		}
 		return attribute.SliceValue(list...)
 	case attribute.MAP:
 		kvs := v.AsMap()
 		for i := range kvs {
-			kvs[i] = cleanAttribute(kvs[i])
+			kvs[i] = r.cleanAttribute(kvs[i])
 		}
 		return attribute.MapValue(kvs...)
 	default:
