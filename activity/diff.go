@@ -156,7 +156,7 @@ func keep(rv reflect.Value, hidden bool) field {
 	v := rv.Interface()
 	repairs := newRepairs()
 	f := field{value: repairs.value(v, maxDepth), masked: hidden}
-	if at, ok := inner.Interface().(time.Time); ok {
+	if at, ok := reflect.TypeAssert[time.Time](inner); ok {
 		f.time = at
 	}
 	return f

@@ -3,6 +3,7 @@ package activity
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -79,7 +80,7 @@ func (d *doing) describe(known *Activity) {
 
 // attribute adds attributes of ours in front of the caller's, which win.
 func (d *doing) attribute(kvs ...attribute.KeyValue) {
-	d.template.Attributes = append(kvs[:len(kvs):len(kvs)], d.template.Attributes...)
+	d.template.Attributes = slices.Concat(kvs, d.template.Attributes)
 }
 
 func (d *doing) run(ctx context.Context, fn func(context.Context) error) error {

@@ -204,3 +204,80 @@ func ExampleEmbedToken() {
 	fmt.Println(strings.Count(token, "."))
 	// Output: 2
 }
+
+// The four kinds name the source in the call.
+func ExampleRecorder_UserAction() {
+	recorder := activity.New(printing(semconv.ActivitySourceKey))
+	ctx := context.Background()
+
+	recorder.UserAction(ctx, "order.refund", activity.Activity{Entity: activity.Entity{Type: "order", ID: "4711"}})
+	recorder.SystemEvent(ctx, "stock.low", activity.Activity{Severity: activity.SeverityWarning})
+	recorder.Integration(ctx, "parcel.delivered", activity.Activity{Actor: activity.Actor{ID: "parcels", Type: activity.ActorService}})
+	recorder.Scheduled(ctx, "report.build", activity.Activity{})
+	// Output:
+	// order.refund success user
+	// stock.low success system
+	// parcel.delivered success integration
+	// report.build success scheduled
+}
+
+// What the application does already is wrapped: a write to the database, a call of
+// another system, a batch.
+func ExampleRecorder_DoDatabase() {
+	recorder := activity.New(printing(semconv.ActivityEntityIDKey))
+	ctx := context.Background()
+	insert := func(context.Context) error { return nil }
+	post := func(context.Context) (int, error) { return 502, nil }
+	importUsers := func(context.Context, *activity.Batch) error { return nil }
+
+	_ = recorder.DoDatabase(ctx, "insert", "users", "u-42", insert)
+	_ = recorder.DoAPI(ctx, "POST", "https://api.example/users", post)
+	_ = recorder.DoBatch(ctx, "user.import", 250, importUsers)
+	// Output:
+	// users.insert success u-42
+	// api.post failure /users
+	// user.import success
+}
+
+// What ends elsewhere is begun and ended by hand.
+func ExampleRecorder_Begin() {
+	recorder := activity.New(printing())
+	ctx := context.Background()
+
+	operation := recorder.Begin(ctx, "export.run", activity.Activity{})
+	// … somewhere else, later:
+	operation.End(nil)
+	// Output:
+	// export.run pending
+	// export.run success
+}
+
+type customer struct {
+	Email    string `json:"email"`
+	Password string `activity:"mask" json:"password"`
+	Cart     string `activity:"-"    json:"cart"`
+}
+
+// The fields that changed are found by comparison.
+func ExampleDiff() {
+	recorder := activity.New(printing(semconv.ActivityChangesFieldsKey, semconv.ActivityChangesAfterKey))
+	ctx := context.Background()
+	before := customer{Email: "a@example.org", Password: "old", Cart: "1 book"}
+	after := customer{Email: "a@example.org", Password: "new", Cart: "2 books"}
+
+	recorder.UserAction(ctx, "user.update", activity.Activity{Changes: activity.Diff(before, after)})
+	// Output: user.update success ["password"] {"password":"***"}
+}
+
+// In a function that is wrapped, the comparison is made when it has returned.
+func ExampleWithChanges() {
+	recorder := activity.New(printing(semconv.ActivityChangesFieldsKey))
+	ctx := context.Background()
+	user := customer{Email: "a@example.org"}
+
+	_ = recorder.Do(ctx, "user.update", func(context.Context) error {
+		user.Email = "b@example.org"
+		return nil
+	}, activity.WithChanges(user, &user))
+	// Output: user.update success ["email"]
+}

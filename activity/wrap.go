@@ -3,6 +3,7 @@ package activity
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -45,7 +46,7 @@ func (r *Recorder) DoAPI(ctx context.Context, method, target string, fn func(con
 		if status == 0 {
 			return
 		}
-		a.Attributes = append(a.Attributes[:len(a.Attributes):len(a.Attributes)], semconv.HTTPResponseStatusCodeKey.Int(status))
+		a.Attributes = append(slices.Clip(a.Attributes), semconv.HTTPResponseStatusCodeKey.Int(status))
 		if a.Err == nil && status >= http.StatusBadRequest {
 			a.Err = classed(strconv.Itoa(status))
 		}
@@ -97,7 +98,7 @@ func (r *Recorder) DoBatch(ctx context.Context, name string, size int, fn func(c
 	var batch Batch
 	d.before(func(a *Activity) {
 		failed := int(batch.failed.Load())
-		a.Attributes = append(a.Attributes[:len(a.Attributes):len(a.Attributes)],
+		a.Attributes = append(slices.Clip(a.Attributes),
 			semconv.ActivityBatchSizeKey.Int(size), semconv.ActivityBatchFailedKey.Int(failed))
 		switch {
 		case a.Err != nil || failed == 0:
