@@ -1,1 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { useStorage } from './scope.js'
+import type { ActivityContext } from './types.js'
+
+useStorage(new AsyncLocalStorage<ActivityContext>())
+
+export * from './browser.js'
 export { createEmbedToken, type EmbedClaims } from './embedToken.js'

@@ -20,6 +20,12 @@ func goName(name string) string {
 	return b.String()
 }
 
+// tsName turns a dotted name into the one that TypeScript code uses for it, as
+// OpenTelemetry's own constants are named: log.record.uid becomes ATTR_LOG_RECORD_UID.
+func tsName(name string) string {
+	return "ATTR_" + strings.ToUpper(strings.ReplaceAll(name, ".", "_"))
+}
+
 // plural names the list of an enum's words: Status becomes Statuses.
 func plural(name string) string {
 	switch {

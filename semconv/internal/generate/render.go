@@ -29,6 +29,7 @@ func render(root string) ([]output, error) {
 		{"attributes.go.tmpl", "semconv/generated_attributes.go"},
 		{"enums.go.tmpl", "internal/model/generated_enums.go"},
 		{"convention.md.tmpl", "docs/reference/convention.md"},
+		{"semconv.ts.tmpl", "js/sdk/src/semconv.gen.ts"},
 	} {
 		content, err := execute(file.template, c)
 		if err != nil {
@@ -44,6 +45,8 @@ func execute(name string, c *convention) ([]byte, error) {
 		"goName":  goName,
 		"lower":   strings.ToLower,
 		"plural":  plural,
+		"tsName":  tsName,
+		"upper":   strings.ToUpper,
 		"aliases": aliases,
 		"cell":    cell,
 		"level":   level,

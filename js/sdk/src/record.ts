@@ -1,0 +1,143 @@
+import type { HrTime } from '@opentelemetry/api'
+import type { AnyValue, LogRecord } from '@opentelemetry/api-logs'
+import { describe } from './failure.js'
+import { newId } from './id.js'
+import type { Repairer } from './repair.js'
+import * as s from './semconv.gen.js'
+import type { Activity, ActivityContext, Actor, Changes } from './types.js'
+
+/** What holds when neither the activity nor its context says otherwise. */
+export interface Defaults extends ActivityContext {
+  source?: s.ActivitySource
+}
+
+type Attributes = Record<string, AnyValue>
+
+/** The last time that OTLP can name, in milliseconds: 2^63 - 1 nanoseconds. */
+const maxTime = 9_223_372_036_854
+
+/** Makes the log record of an activity, and fills in its id. */
+export function toLogRecord(
+  activity: Activity,
+  context: ActivityContext,
+  defaults: Defaults,
+  repairer: Repairer,
+): LogRecord {
+  const r = repairer
+  const now = Date.now()
+  activity.id ??= newId(now)
+  const actor = actorOf(activity) ?? context.actor ?? defaults.actor
+  const failure =
+    activity.error === undefined || activity.error === null ? undefined : describe(activity.error)
+  const status = activity.status ?? failure?.status ?? s.ActivityStatus.SUCCESS
+  const severity = activity.severity ?? s.ActivitySeverity.INFO
+  const action = activity.action ? r.short(activity.action) : ''
+  if (!action) r.found.add('action')
+
+  const a: Attributes = { [s.ATTR_LOG_RECORD_UID]: r.short(activity.id) }
+  if (action) a[s.ATTR_ACTIVITY_ACTION] = action
+  a[s.ATTR_ACTIVITY_SOURCE] = r.short(activity.source ?? defaults.source ?? sourceOf(actor))
+  a[s.ATTR_ACTIVITY_STATUS] = r.short(status)
+  put(r, a, s.ATTR_ACTIVITY_ENTITY_TYPE, activity.entityType)
+  put(r, a, s.ATTR_ACTIVITY_ENTITY_ID, activity.entityId)
+  put(r, a, s.ATTR_ACTIVITY_ENTITY_NAME, activity.entityName)
+  if (actor) putActor(r, a, actor)
+  const principal = activity.onBehalfOf ?? context.onBehalfOf ?? defaults.onBehalfOf
+  put(r, a, s.ATTR_ACTIVITY_ON_BEHALF_OF_ID, principal?.id)
+  put(r, a, s.ATTR_ACTIVITY_ON_BEHALF_OF_TYPE, principal?.type)
+  put(
+    r,
+    a,
+    s.ATTR_ACTIVITY_PROJECT_ID,
+    activity.projectId ?? context.projectId ?? defaults.projectId,
+  )
+  put(
+    r,
+    a,
+    s.ATTR_ACTIVITY_OPERATION_ID,
+    activity.operationId ?? context.operationId ?? defaults.operationId,
+  )
+  put(r, a, s.ATTR_ACTIVITY_REASON, activity.reason ?? context.reason ?? defaults.reason)
+  if (activity.duration !== undefined) a[s.ATTR_ACTIVITY_DURATION] = r.value(activity.duration)
+  const body = activity.details ? r.text(activity.details) : undefined
+  if (activity.metadata) putMap(r, a, s.ATTR_ACTIVITY_METADATA, activity.metadata)
+  if (activity.changes) putChanges(r, a, activity.changes)
+  if (failure && status !== s.ActivityStatus.SUCCESS) {
+    put(r, a, s.ATTR_ERROR_TYPE, failure.type)
+    put(r, a, s.ATTR_EXCEPTION_MESSAGE, failure.message)
+  }
+  const observed = hrTime(now)
+  const timestamp = timeOf(activity.timestamp, observed, a, r)
+  putAll(r, a, defaults.attributes)
+  putAll(r, a, context.attributes)
+  putAll(r, a, activity.attributes)
+  return {
+    eventName: action,
+    timestamp,
+    observedTimestamp: observed,
+    severityNumber: s.ActivitySeverityNumber[severity] ?? s.ActivitySeverityNumber.info,
+    severityText: r.short(severity),
+    body,
+    attributes: a,
+  }
+}
+
+function actorOf(activity: Activity): Actor | undefined {
+  return activity.actor ?? (activity.userId ? { id: activity.userId } : undefined)
+}
+
+function isUser(actor: Actor | undefined): boolean {
+  return !!actor?.id && (actor.type ?? s.ActivityActorType.USER) === s.ActivityActorType.USER
+}
+
+function sourceOf(actor: Actor | undefined): s.ActivitySource {
+  return isUser(actor) ? s.ActivitySource.USER : s.ActivitySource.SYSTEM
+}
+
+function putActor(r: Repairer, a: Attributes, actor: Actor): void {
+  put(r, a, isUser(actor) ? s.ATTR_USER_ID : s.ATTR_ACTIVITY_ACTOR_ID, actor.id)
+  put(r, a, s.ATTR_ACTIVITY_ACTOR_TYPE, actor.type)
+  put(r, a, s.ATTR_USER_NAME, actor.name)
+  put(r, a, s.ATTR_USER_EMAIL, actor.email)
+  if (actor.roles?.length) a[s.ATTR_USER_ROLES] = r.value(actor.roles)
+}
+
+function putChanges(r: Repairer, a: Attributes, changes: Changes): void {
+  if (changes.before) putMap(r, a, s.ATTR_ACTIVITY_CHANGES_BEFORE, changes.before)
+  if (changes.after) putMap(r, a, s.ATTR_ACTIVITY_CHANGES_AFTER, changes.after)
+  if (changes.fields?.length) a[s.ATTR_ACTIVITY_CHANGES_FIELDS] = r.value(changes.fields)
+}
+
+function put(r: Repairer, a: Attributes, key: string, value: unknown): void {
+  if (value !== undefined && value !== null && value !== '') a[key] = r.short(value)
+}
+
+function putMap(r: Repairer, a: Attributes, key: string, value: object): void {
+  const map = r.map(value)
+  if (Object.keys(map).length > 0) a[key] = map
+}
+
+function putAll(r: Repairer, a: Attributes, attributes: ActivityContext['attributes']): void {
+  if (!attributes) return
+  for (const key in attributes) a[key] = r.value(attributes[key])
+}
+
+/** Not a number: OpenTelemetry's SDK reads small ones as an offset. */
+function hrTime(millis: number): HrTime {
+  const seconds = Math.floor(millis / 1000)
+  return [seconds, Math.round((millis - seconds * 1000) * 1e6)]
+}
+
+function timeOf(time: Activity['timestamp'], now: HrTime, a: Attributes, r: Repairer): HrTime {
+  if (time === undefined) return now
+  const millis = typeof time === 'number' ? time : new Date(time).getTime()
+  if (millis >= 0 && millis <= maxTime) return hrTime(millis)
+  r.found.add('time')
+  // A Collector would refuse the whole request for it.
+  if (Number.isFinite(millis)) {
+    a[s.ATTR_ACTIVITY_ORIGINAL_TIME_UNIX_NANO] = (
+      BigInt(Math.trunc(millis)) * 1_000_000n
+    ).toString()
+  }
+  return now
+}

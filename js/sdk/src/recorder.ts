@@ -1,0 +1,139 @@
+import { type Logger, type LoggerProvider, logs } from '@opentelemetry/api-logs'
+import { newId } from './id.js'
+import { emitWithOutcome, type Outcome, type OutcomeLogger } from './outcome.js'
+import { type Defaults, toLogRecord } from './record.js'
+import { messageOf, type Repaired, Repairer, textOf } from './repair.js'
+import { currentActivityContext, merge } from './scope.js'
+import { ActivitySource } from './semconv.gen.js'
+import type { Activity, ActivityInput } from './types.js'
+import { version } from './version.js'
+
+/** What a recorder's activities have unless they or their context say otherwise. */
+export interface RecorderOptions extends Defaults {
+  /** Instead of the global provider. */
+  loggerProvider?: LoggerProvider
+  /** Is told of each activity that had to be repaired or could not be recorded. */
+  onRepair?: (repaired: Repaired) => void
+}
+
+const scopeName = '@otel-activity/sdk'
+const queued: Promise<Outcome> = Promise.resolve({ state: 'queued' })
+
+/**
+ * Records activities. No method throws, and no promise of one rejects: what became of an
+ * activity is in the outcome.
+ */
+export class Recorder {
+  readonly options: RecorderOptions
+  #provider: LoggerProvider | undefined
+  #logger: Logger | undefined
+  #repaired = 0
+
+  constructor(options: RecorderOptions = {}) {
+    this.options = options
+  }
+
+  /** How many activities had to be repaired or could not be recorded. */
+  get repaired(): number {
+    return this.#repaired
+  }
+
+  /** Records an activity. */
+  logActivity(activity: Activity): Promise<Outcome> {
+    return this.record(activity)
+  }
+
+  /**
+   * Records activities in their order. Those that have no operation yet, in the context
+   * neither, get one in common.
+   */
+  logActivities(activities: readonly Activity[]): Promise<Outcome[]> {
+    const common = activities.length > 1 && !this.operationId() ? newId() : undefined
+    return Promise.all(activities.map((a) => this.record(a, undefined, common)))
+  }
+
+  /** Records what a user did. */
+  logUserAction(action: string, input?: ActivityInput): Promise<Outcome> {
+    return this.record(input, { action, source: ActivitySource.USER })
+  }
+
+  /** Records what the application did on its own account. */
+  logSystemEvent(action: string, input?: ActivityInput): Promise<Outcome> {
+    return this.record(input, { action, source: ActivitySource.SYSTEM })
+  }
+
+  /** Records that another system called in or was called. */
+  logIntegration(action: string, input?: ActivityInput): Promise<Outcome> {
+    return this.record(input, { action, source: ActivitySource.INTEGRATION })
+  }
+
+  /** Records what a timer or a job did. */
+  logScheduled(action: string, input?: ActivityInput): Promise<Outcome> {
+    return this.record(input, { action, source: ActivitySource.SCHEDULED })
+  }
+
+  /** The operation that an activity without one of its own would belong to. */
+  protected operationId(): string | undefined {
+    return currentActivityContext().operationId ?? this.options.operationId
+  }
+
+  /**
+   * Records what the caller said and what is known besides, in an operation if there is
+   * no other. The repairer knows what went wrong before.
+   */
+  protected record(
+    input: ActivityInput | undefined,
+    known?: Partial<Activity>,
+    operationId?: string,
+    repairer = new Repairer(),
+  ): Promise<Outcome> {
+    let activity = known as Activity | undefined
+    try {
+      activity = { ...input, ...known } as Activity
+      activity.operationId ??= operationId
+      const record = toLogRecord(activity, currentActivityContext(), this.options, repairer)
+      const logger = this.#currentLogger()
+      const outcome = emitsWithOutcome(logger) ? logger[emitWithOutcome](record) : queued
+      if (outcome === queued) logger.emit(record)
+      if (repairer.found.size > 0) this.#report(activity, repairer)
+      return outcome
+    } catch (error) {
+      // Only what is not ours gets here: a provider, or an input that throws when it is read.
+      this.#report(activity, repairer, true)
+      return Promise.resolve({ state: 'dropped', reason: messageOf(error) })
+    }
+  }
+
+  #report(activity: Activity | undefined, repairer: Repairer, dropped?: boolean): void {
+    this.#repaired++
+    try {
+      this.options.onRepair?.({
+        id: textOf(activity?.id ?? ''),
+        action: textOf(activity?.action ?? ''),
+        repairs: [...repairer.found],
+        ...(dropped && { dropped }),
+      })
+    } catch {
+      // The application's own handler is no reason to fail the application.
+    }
+  }
+
+  /** What a recorder made from this one starts with. */
+  protected derived(options: RecorderOptions): RecorderOptions {
+    return { ...this.options, ...options, ...merge(options, this.options) }
+  }
+
+  /** The logger of the provider, which may be set after the recorder was made. */
+  #currentLogger(): Logger {
+    const provider = this.options.loggerProvider ?? logs.getLoggerProvider()
+    if (this.#logger === undefined || this.#provider !== provider) {
+      this.#provider = provider
+      this.#logger = provider.getLogger(scopeName, version)
+    }
+    return this.#logger
+  }
+}
+
+function emitsWithOutcome(logger: Logger): logger is Logger & OutcomeLogger {
+  return emitWithOutcome in logger
+}
