@@ -16,6 +16,8 @@ TESTFLAGS ?=
 FUZZTIME ?= 30s
 # How many activities the trail of `make bench-read` has.
 BENCH_ROWS ?= 10000000
+# How long `make bench-sdk` records while the Collector is away.
+BENCH_GONE ?= 10m
 
 .PHONY: help
 help: ## List the targets
@@ -72,6 +74,10 @@ bench: postgres build ## Measure: Go benchmarks and the alternatives in turn; pr
 .PHONY: bench-read
 bench-read: postgres ## Measure reading: what the API asks, on ten million activities (BENCH_ROWS); takes some minutes
 	$(GO) run ./bench/read -rows=$(BENCH_ROWS)
+
+.PHONY: bench-sdk
+bench-sdk: js/node_modules ## Measure the SDKs against OpenTelemetry's own; the Collector is away for ten minutes in it (BENCH_GONE)
+	$(GO) run ./bench/sdk -gone=$(BENCH_GONE)
 
 .PHONY: bench-ui
 bench-ui: postgres chromium build js/node_modules ## Measure the page in Chromium

@@ -11,7 +11,7 @@ step "Go benchmarks"
 go test -run='^$' -bench=. -benchmem -benchtime=1s ./activity/... ./internal/...
 
 step "the Go SDK against a bare Emit"
-go run ./bench/sdk
+go run ./bench/sdk -gone=20s
 
 step "mapping and encoding, without a database"
 go run ./bench/mapping

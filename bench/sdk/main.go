@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"runtime"
@@ -12,10 +13,12 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
 	"go.opentelemetry.io/otel/log"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"github.com/otel-activity/otel-activity/activity"
+	"github.com/otel-activity/otel-activity/activity/setup"
 	"github.com/otel-activity/otel-activity/bench/internal/stats"
 	"github.com/otel-activity/otel-activity/semconv"
 )
@@ -28,55 +31,101 @@ const (
 )
 
 func main() {
-	if err := run(context.Background()); err != nil {
+	gone := flag.Duration("gone", 10*time.Minute, "how long the Collector stays away in the last part")
+	flag.Parse()
+	if err := run(context.Background(), *gone); err != nil {
 		fmt.Fprintln(os.Stderr, "sdk:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
-	byHand := newProvider()
-	bySDK := newProvider()
-	unsearched := newProvider(sdklog.WithAllowKeyDuplication())
-	emit := emitter(ctx, byHand.Logger("bench"))
-	record := recorder(ctx, activity.New(bySDK))
-	recordUnsearched := recorder(ctx, activity.New(unsearched))
-
-	// The first rounds fill pools and queues.
-	loop(emit)
-	loop(record)
-	loop(recordUnsearched)
-	var emitTimes, recordTimes, unsearchedTimes, ratios []float64
-	for i := range rounds {
-		var e, r time.Duration
-		if i%2 == 0 {
-			e, r = loop(emit), loop(record)
-		} else {
-			r, e = loop(record), loop(emit)
-		}
-		emitTimes = append(emitTimes, e.Seconds())
-		recordTimes = append(recordTimes, r.Seconds())
-		unsearchedTimes = append(unsearchedTimes, loop(recordUnsearched).Seconds())
-		ratios = append(ratios, r.Seconds()/e.Seconds())
+func run(ctx context.Context, gone time.Duration) error {
+	if err := compare(ctx); err != nil {
+		return err
 	}
-	emitAllocs := testing.AllocsPerRun(callsPerRound, emit)
-	recordAllocs := testing.AllocsPerRun(callsPerRound, record)
-
-	fmt.Printf("%d cores, %d alternating rounds of %d calls, medians: emit %.2f µs and %.0f allocations, Record %.2f µs and %.0f allocations\n",
-		runtime.NumCPU(), rounds, callsPerRound,
-		stats.Median(emitTimes)*1e6/callsPerRound, emitAllocs,
-		stats.Median(recordTimes)*1e6/callsPerRound, recordAllocs)
-	fmt.Printf("RESULT sdk_go_vs_otel_emit %.3f ratio\n", stats.Median(ratios))
-	fmt.Printf("RESULT sdk_go_extra_allocs %.0f allocs\n", recordAllocs-emitAllocs)
-	fmt.Printf("RESULT sdk_go_1000_calls_ms %.3f ms\n", stats.Median(recordTimes)*1000/callsPerRound*1000)
-	// The same where the provider does not search for duplicate names.
-	fmt.Printf("RESULT sdk_go_1000_calls_without_search_ms %.3f ms\n", stats.Median(unsearchedTimes)*1000/callsPerRound*1000)
-
-	return errors.Join(byHand.Shutdown(ctx), bySDK.Shutdown(ctx), unsearched.Shutdown(ctx))
+	if err := situations(ctx); err != nil {
+		return err
+	}
+	return soak(ctx, gone)
 }
 
-func newProvider(opts ...sdklog.LoggerProviderOption) *sdklog.LoggerProvider {
-	return sdklog.NewLoggerProvider(append(opts, sdklog.WithProcessor(sdklog.NewBatchProcessor(discard{})))...)
+// compare holds Record against a bare Emit of the same record. All providers send to the
+// same server, and nothing is on its way while a round is measured but what it sent.
+func compare(ctx context.Context) error {
+	s, err := listen(ctx, 0)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	bare, err := newProvider(ctx, s.address)
+	if err != nil {
+		return err
+	}
+	recorded, err := newProvider(ctx, s.address)
+	if err != nil {
+		return err
+	}
+	pipeline, err := setup.Start(ctx, setup.WithEndpoint(s.address), setup.WithoutGlobal())
+	if err != nil {
+		return err
+	}
+	emit := subject{call: emitter(ctx, bare.Logger("bench")), flush: bare.ForceFlush}
+	record := subject{call: recorder(ctx, activity.New(recorded)), flush: recorded.ForceFlush}
+	own := subject{call: recorder(ctx, pipeline.Recorder()), flush: pipeline.Flush}
+
+	times := [3][]float64{}
+	var recordRatios, ownRatios []float64
+	order := []int{0, 1, 2}
+	subjects := []*subject{&emit, &record, &own}
+	for i := range rounds + 1 {
+		var took [3]float64
+		for _, n := range order {
+			if took[n], err = subjects[n].round(ctx); err != nil {
+				return err
+			}
+		}
+		order = append(order[1:], order[0])
+		if i == 0 {
+			continue // it fills pools and queues
+		}
+		for n := range times {
+			times[n] = append(times[n], took[n])
+		}
+		recordRatios = append(recordRatios, took[1]/took[0])
+		ownRatios = append(ownRatios, took[2]/took[0])
+	}
+	emitAllocs := testing.AllocsPerRun(callsPerRound, emit.call)
+	recordAllocs := testing.AllocsPerRun(callsPerRound, record.call)
+
+	fmt.Printf("%d cores, %d alternating rounds of %d calls, medians: emit %.2f µs and %.0f allocations, Record %.2f µs and %.0f allocations, Record over setup %.2f µs\n",
+		runtime.NumCPU(), rounds, callsPerRound,
+		stats.Median(times[0])*1e6/callsPerRound, emitAllocs,
+		stats.Median(times[1])*1e6/callsPerRound, recordAllocs,
+		stats.Median(times[2])*1e6/callsPerRound)
+	fmt.Printf("RESULT sdk_go_vs_otel_emit %.3f ratio\n", stats.Median(recordRatios))
+	fmt.Printf("RESULT sdk_go_extra_allocs %.0f allocs\n", recordAllocs-emitAllocs)
+	fmt.Printf("RESULT sdk_go_setup_vs_otel_emit %.3f ratio\n", stats.Median(ownRatios))
+	return errors.Join(bare.Shutdown(ctx), recorded.Shutdown(ctx), pipeline.Shutdown(ctx))
+}
+
+// subject is something that is measured in rounds.
+type subject struct {
+	call  func()
+	flush func(context.Context) error
+}
+
+// round returns the seconds that the calls took; what they sent is not measured.
+func (s *subject) round(ctx context.Context) (float64, error) {
+	took := loop(s.call)
+	return took.Seconds(), s.flush(ctx)
+}
+
+func newProvider(ctx context.Context, address string) (*sdklog.LoggerProvider, error) {
+	exporter, err := otlploggrpc.New(ctx, otlploggrpc.WithEndpoint(address), otlploggrpc.WithInsecure())
+	if err != nil {
+		return nil, err
+	}
+	return sdklog.NewLoggerProvider(sdklog.WithProcessor(sdklog.NewBatchProcessor(exporter))), nil
 }
 
 func loop(call func()) time.Duration {
@@ -128,9 +177,3 @@ func recorder(ctx context.Context, r *activity.Recorder) func() {
 		})
 	}
 }
-
-type discard struct{}
-
-func (discard) Export(context.Context, []sdklog.Record) error { return nil }
-func (discard) ForceFlush(context.Context) error              { return nil }
-func (discard) Shutdown(context.Context) error                { return nil }
