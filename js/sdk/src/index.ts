@@ -4,5 +4,6 @@ import type { ActivityContext } from './types.js'
 
 useStorage(new AsyncLocalStorage<ActivityContext>())
 
-export * from './browser.js'
 export { createEmbedToken, type EmbedClaims } from './embedToken.js'
+export { setup } from './pipeline/nodePlatform.js'
+export * from './shared.js'

@@ -16,25 +16,25 @@ type Attributes = Record<string, AnyValue>
 /** The last time that OTLP can name, in milliseconds: 2^63 - 1 nanoseconds. */
 const maxTime = 9_223_372_036_854
 
-/** Makes the log record of an activity, and fills in its id. */
+/** Makes the log record of an activity, in an operation if there is no other. */
 export function toLogRecord(
   activity: Activity,
   context: ActivityContext,
   defaults: Defaults,
+  operationId: string | undefined,
   repairer: Repairer,
 ): LogRecord {
   const r = repairer
   const now = Date.now()
-  activity.id ??= newId(now)
   const actor = actorOf(activity) ?? context.actor ?? defaults.actor
   const failure =
     activity.error === undefined || activity.error === null ? undefined : describe(activity.error)
   const status = activity.status ?? failure?.status ?? s.ActivityStatus.SUCCESS
   const severity = activity.severity ?? s.ActivitySeverity.INFO
   const action = activity.action ? r.short(activity.action) : ''
-  if (!action) r.found.add('action')
+  if (!action) r.add('action')
 
-  const a: Attributes = { [s.ATTR_LOG_RECORD_UID]: r.short(activity.id) }
+  const a: Attributes = { [s.ATTR_LOG_RECORD_UID]: activity.id ? r.short(activity.id) : newId(now) }
   if (action) a[s.ATTR_ACTIVITY_ACTION] = action
   a[s.ATTR_ACTIVITY_SOURCE] = r.short(activity.source ?? defaults.source ?? sourceOf(actor))
   a[s.ATTR_ACTIVITY_STATUS] = r.short(status)
@@ -55,7 +55,7 @@ export function toLogRecord(
     r,
     a,
     s.ATTR_ACTIVITY_OPERATION_ID,
-    activity.operationId ?? context.operationId ?? defaults.operationId,
+    activity.operationId ?? context.operationId ?? defaults.operationId ?? operationId,
   )
   put(r, a, s.ATTR_ACTIVITY_REASON, activity.reason ?? context.reason ?? defaults.reason)
   if (activity.duration !== undefined) a[s.ATTR_ACTIVITY_DURATION] = r.value(activity.duration)
@@ -132,7 +132,7 @@ function timeOf(time: Activity['timestamp'], now: HrTime, a: Attributes, r: Repa
   if (time === undefined) return now
   const millis = typeof time === 'number' ? time : new Date(time).getTime()
   if (millis >= 0 && millis <= maxTime) return hrTime(millis)
-  r.found.add('time')
+  r.add('time')
   // A Collector would refuse the whole request for it.
   if (Number.isFinite(millis)) {
     a[s.ATTR_ACTIVITY_ORIGINAL_TIME_UNIX_NANO] = (

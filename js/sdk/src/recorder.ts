@@ -1,10 +1,10 @@
-import { type Logger, type LoggerProvider, logs } from '@opentelemetry/api-logs'
+import { type Logger, type LoggerProvider, type LogRecord, logs } from '@opentelemetry/api-logs'
 import { newId } from './id.js'
 import { emitWithOutcome, type Outcome, type OutcomeLogger } from './outcome.js'
 import { type Defaults, toLogRecord } from './record.js'
 import { messageOf, type Repaired, Repairer, textOf } from './repair.js'
 import { currentActivityContext, merge } from './scope.js'
-import { ActivitySource } from './semconv.gen.js'
+import { ActivitySource, ATTR_LOG_RECORD_UID } from './semconv.gen.js'
 import type { Activity, ActivityInput } from './types.js'
 import { version } from './version.js'
 
@@ -27,6 +27,8 @@ export class Recorder {
   readonly options: RecorderOptions
   #provider: LoggerProvider | undefined
   #logger: Logger | undefined
+  /** Whether the logger tells what became of a record. */
+  #tells = false
   #repaired = 0
 
   constructor(options: RecorderOptions = {}) {
@@ -87,30 +89,34 @@ export class Recorder {
     operationId?: string,
     repairer = new Repairer(),
   ): Promise<Outcome> {
-    let activity = known as Activity | undefined
+    let record: LogRecord | undefined
     try {
-      activity = { ...input, ...known } as Activity
-      activity.operationId ??= operationId
-      const record = toLogRecord(activity, currentActivityContext(), this.options, repairer)
-      const logger = this.#currentLogger()
-      const outcome = emitsWithOutcome(logger) ? logger[emitWithOutcome](record) : queued
-      if (outcome === queued) logger.emit(record)
-      if (repairer.found.size > 0) this.#report(activity, repairer)
+      const activity = (known ? { ...input, ...known } : input) as Activity
+      record = toLogRecord(activity, currentActivityContext(), this.options, operationId, repairer)
+      const outcome = this.#emit(record)
+      if (repairer.hasFound) this.#report(record, repairer)
       return outcome
     } catch (error) {
       // Only what is not ours gets here: a provider, or an input that throws when it is read.
-      this.#report(activity, repairer, true)
+      this.#report(record ?? { eventName: known?.action }, repairer, true)
       return Promise.resolve({ state: 'dropped', reason: messageOf(error) })
     }
   }
 
-  #report(activity: Activity | undefined, repairer: Repairer, dropped?: boolean): void {
+  #emit(record: LogRecord): Promise<Outcome> {
+    const logger = this.#currentLogger()
+    if (this.#tells) return (logger as Logger & OutcomeLogger)[emitWithOutcome](record)
+    logger.emit(record)
+    return queued
+  }
+
+  #report(record: LogRecord, repairer: Repairer, dropped?: boolean): void {
     this.#repaired++
     try {
       this.options.onRepair?.({
-        id: textOf(activity?.id ?? ''),
-        action: textOf(activity?.action ?? ''),
-        repairs: [...repairer.found],
+        id: textOf(record.attributes?.[ATTR_LOG_RECORD_UID] ?? ''),
+        action: textOf(record.eventName ?? ''),
+        repairs: repairer.found,
         ...(dropped && { dropped }),
       })
     } catch {
@@ -129,11 +135,8 @@ export class Recorder {
     if (this.#logger === undefined || this.#provider !== provider) {
       this.#provider = provider
       this.#logger = provider.getLogger(scopeName, version)
+      this.#tells = emitWithOutcome in this.#logger
     }
     return this.#logger
   }
-}
-
-function emitsWithOutcome(logger: Logger): logger is Logger & OutcomeLogger {
-  return emitWithOutcome in logger
 }

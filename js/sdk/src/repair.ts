@@ -40,8 +40,23 @@ const surrogates = /\p{Surrogate}/gu
 
 /** Turns the values of one activity into what a log record can carry. It never throws. */
 export class Repairer {
-  readonly found = new Set<Repair>()
+  /** Made with the first repair: most activities need none. */
+  #found: Set<Repair> | undefined
   private left = maxRecord
+
+  /** What had to be repaired. */
+  get found(): Repair[] {
+    return this.#found ? [...this.#found] : []
+  }
+
+  get hasFound(): boolean {
+    return this.#found !== undefined
+  }
+
+  add(repair: Repair): void {
+    this.#found ??= new Set()
+    this.#found.add(repair)
+  }
 
   /** An id, a name or another text that is searched for. */
   short(value: unknown): string {
@@ -53,9 +68,9 @@ export class Repairer {
     let text = typeof value === 'string' ? value : this.stringOf(value)
     if (text.length > this.left) text = this.cut(text, Math.max(this.left, 0))
     this.left -= text.length
-    if (!surrogate.test(text)) return text
-    this.found.add('text')
-    return text.replace(surrogates, '\uFFFD')
+    if (isWellFormed(text)) return text
+    this.add('text')
+    return wellFormed(text)
   }
 
   value(value: unknown, ancestors: object[] = []): AnyValue {
@@ -89,7 +104,7 @@ export class Repairer {
     try {
       return run()
     } catch (error) {
-      this.found.add('threw')
+      this.add('threw')
       return fallback(messageOf(error))
     }
   }
@@ -128,7 +143,7 @@ export class Repairer {
     const out: AnyValue[] = []
     for (const item of items) {
       if (this.left < 0) {
-        this.found.add('cut')
+        this.add('cut')
         break
       }
       out.push(this.value(item, ancestors))
@@ -141,7 +156,7 @@ export class Repairer {
     for (const [key, item] of entries) {
       if (item === undefined) continue
       if (this.left < 0) {
-        this.found.add('cut')
+        this.add('cut')
         break
       }
       const name = this.text(key)
@@ -167,13 +182,13 @@ export class Repairer {
   }
 
   private cut(text: string, size: number): string {
-    this.found.add('cut')
+    this.add('cut')
     const end = /[\uD800-\uDBFF]/.test(text[size - 1] ?? '') ? size - 1 : size
     return text.slice(0, end)
   }
 
   private note(repair: Repair, text: string): string {
-    this.found.add(repair)
+    this.add(repair)
     return text
   }
 }
@@ -186,6 +201,17 @@ export function messageOf(error: unknown): string {
     return 'an error without a text'
   }
 }
+
+/** Replaces what has no encoding: a single one would make a Collector refuse a whole request. */
+export function wellFormed(text: string): string {
+  return isWellFormed(text) ? text : text.replace(surrogates, '\uFFFD')
+}
+
+/** The method is of ES2024, and costs nothing for most texts; older browsers have none. */
+const isWellFormed: (text: string) => boolean =
+  'isWellFormed' in String.prototype
+    ? (text) => (text as unknown as { isWellFormed(): boolean }).isWellFormed()
+    : (text) => !surrogate.test(text)
 
 /** The text of what should be one. */
 export function textOf(value: unknown): string {

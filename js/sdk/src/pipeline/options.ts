@@ -1,0 +1,60 @@
+import type { Repaired } from '../repair.js'
+
+/**
+ * How safe an activity is when the promise of its call has settled:
+ * - `best_effort`: it waits in memory; lost with the process, and when the queue is full
+ * - `durable`: it is in a file and will be sent, by the next process if this one dies
+ * - `confirm`: the Collector has acknowledged it, or the outcome says why not
+ */
+export type Tier = 'best_effort' | 'durable' | 'confirm'
+
+/** What `setup` takes; on Node.js the usual OTEL_* variables are read too. */
+export interface SetupOptions {
+  /** `best_effort`, or what OTEL_ACTIVITY_TIER says, unless it is given. */
+  tier?: Tier
+  /** The Collector's OTLP endpoint over HTTP: `https://collector.example:4318`. */
+  endpoint?: string
+  /** Sent with each request, such as an authorization. */
+  headers?: Record<string, string>
+  serviceName?: string
+  serviceVersion?: string
+  /** The deployment: `production`. */
+  environment?: string
+  /** More attributes of the program. */
+  resource?: Record<string, string | number | boolean>
+  /** How many activities wait in memory at most; 16,384 unless it is given. */
+  queueSize?: number
+  /** How long the first activity waits for others to go with it, in ms; 1,000 unless it is given. */
+  gatherTime?: number
+  /** How long a call with `confirm` waits, in ms; 10,000 unless it is given. */
+  confirmTimeout?: number
+  /** Where activities wait with `durable`; it must outlive the container. */
+  spool?: {
+    /** OTEL_ACTIVITY_SPOOL names it too; unless one does it is in the user's folder for caches. */
+    folder?: string
+    /** In bytes; 256 MiB unless it is given. */
+    maxBytes?: number
+    /** Waits for the disk itself, so that activities survive the end of the machine. */
+    fsync?: boolean
+  }
+  /** Is told how many activities were lost and why, at most once a second for each reason. */
+  onDrop?: (count: number, reason: string) => void
+  /** Is told of each activity that had to be repaired. */
+  onRepair?: (repaired: Repaired) => void
+  /** Keeps a serverless function alive until its activities are sent: Vercel's `waitUntil`. */
+  waitUntil?: (promise: Promise<unknown>) => void
+  /** False leaves the global LoggerProvider as it is. */
+  global?: boolean
+  /** False leaves the end of the program, or of the page, to the application. */
+  flushOnExit?: boolean
+  /** Instead of the global fetch. */
+  fetch?: typeof globalThis.fetch
+}
+
+export const defaultQueueSize = 16_384
+export const defaultGatherTime = 1000
+export const defaultConfirmTimeout = 10_000
+/** How many activities a request has at most. */
+export const maxBatch = 512
+/** How long a batch is tried with `best_effort`, in ms. */
+export const patience = 300_000
