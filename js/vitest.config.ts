@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: {
     alias: {
       '@otel-activity/react': new URL('./react/src/index.ts', import.meta.url).pathname,
+      '@otel-activity/sdk/client': new URL('./sdk/src/client/index.ts', import.meta.url).pathname,
     },
   },
   test: {

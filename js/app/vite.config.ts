@@ -9,6 +9,9 @@ export default defineConfig({
   resolve: {
     alias: {
       '@otel-activity/react': fileURLToPath(new URL('../react/src/index.ts', import.meta.url)),
+      '@otel-activity/sdk/client': fileURLToPath(
+        new URL('../sdk/src/client/index.ts', import.meta.url),
+      ),
     },
   },
   build: {

@@ -11,7 +11,13 @@ export default defineConfig({
     minify: false,
     lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'index', cssFileName: 'style' },
     rollupOptions: {
-      external: [/^react($|\/)/, /^react-dom($|\/)/, /^recharts/, /^@tanstack\//],
+      external: [
+        /^react($|\/)/,
+        /^react-dom($|\/)/,
+        /^recharts/,
+        /^@tanstack\//,
+        /^@otel-activity\/sdk\//,
+      ],
       output: { chunkFileNames: '[name].js' },
     },
   },

@@ -8,7 +8,7 @@ import { launch, visit } from '../src/browser'
 import { serve } from '../src/files'
 import { siteURL } from '../src/site'
 
-const react = join(import.meta.dirname, '../../react')
+const packages = join(import.meta.dirname, '../..')
 const foreign = join(import.meta.dirname, '../foreign')
 
 function npm(folder: string, ...args: string[]): string {
@@ -18,20 +18,29 @@ function npm(folder: string, ...args: string[]): string {
   })
 }
 
-/** An application of somebody else's that installs the package as it is published. */
+/** Packs a package as it is published; returns what a dependency on it says. */
+function pack(name: string, folder: string): string {
+  npm(join(packages, name), 'pack', '--pack-destination', folder)
+  const tarball = readdirSync(folder).find((file) => file.startsWith(`otel-activity-${name}-`))
+  if (!tarball) throw new Error(`npm pack made no package of ${name}`)
+  return `file:${tarball}`
+}
+
+/** An application of somebody else's that installs the packages as they are published. */
 function build(version: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'activity-foreign-'))
   cpSync(foreign, folder, { recursive: true })
-  npm(react, 'pack', '--pack-destination', folder)
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
-  if (!tarball) throw new Error('npm pack made no package')
+  // In this order: the declarations of the second name those of the first.
+  const sdk = pack('sdk', folder)
+  const react = pack('react', folder)
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({
       private: true,
       type: 'module',
       dependencies: {
-        '@otel-activity/react': `file:${tarball}`,
+        '@otel-activity/sdk': sdk,
+        '@otel-activity/react': react,
         react: version,
         'react-dom': version,
         vite: '8.3.8',

@@ -1,4 +1,4 @@
-import type { Problem } from './schema.gen'
+import type { Problem } from './schema.gen.js'
 
 /** What a request ended with when it did not succeed; status 0 is: no answer at all. */
 export class ActivityError extends Error {

@@ -1,6 +1,6 @@
-import { ActivityError, isAbort, isProblem, toActivityError } from './problem'
-import type { Activity } from './schema.gen'
-import { createEventParser, type ServerEvent } from './sse'
+import { ActivityError, isAbort, isProblem, toActivityError } from './problem.js'
+import type { Activity } from './schema.gen.js'
+import { createEventParser, type ServerEvent } from './sse.js'
 
 export type StreamState = 'connecting' | 'live' | 'lost'
 

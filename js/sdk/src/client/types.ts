@@ -1,6 +1,6 @@
-import type { paths } from './schema.gen'
+import type { paths } from './schema.gen.js'
 
-export type * from './schema.gen'
+export type * from './schema.gen.js'
 
 type QueryOf<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } }
   ? NonNullable<Q>

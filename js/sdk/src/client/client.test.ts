@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ActivityError, createActivityClient } from '.'
+import { ActivityError, createActivityClient } from './index.js'
 
 function answering(...answers: (Response | Error)[]) {
   return vi.fn<typeof fetch>(async () => {

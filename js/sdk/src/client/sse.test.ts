@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createEventParser } from './sse'
+import { createEventParser } from './sse.js'
 
 const stream =
   ': hello\n\nid: 7\nevent: activities\ndata: [1,\ndata: 2]\n\nevent: heartbeat\r\ndata:{}\r\n\r\ndata: é\r\r'

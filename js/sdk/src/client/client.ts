@@ -1,7 +1,7 @@
-import { ActivityError, isAbort, readProblem, toActivityError } from './problem'
-import { follow, type StreamHandlers } from './stream'
-import type * as T from './types'
-import { apiRoot, queryString } from './url'
+import { ActivityError, isAbort, readProblem, toActivityError } from './problem.js'
+import { follow, type StreamHandlers } from './stream.js'
+import type * as T from './types.js'
+import { apiRoot, queryString } from './url.js'
 
 export interface ClientOptions {
   /** Where the Collector's page is; the API is at `api/v1` below it. Default: this document's base. */

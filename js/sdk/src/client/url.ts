@@ -14,8 +14,14 @@ export function queryString(query: Readonly<Record<string, Value>> = {}): string
   return text && `?${text}`
 }
 
-/** The API's root below the page's, which may be relative to the document. */
+/** The API's root below the page's, which in a browser may be relative to the document. */
 export function apiRoot(baseUrl: string): string {
-  const root = new URL(baseUrl, document.baseURI).href
+  const base = typeof document === 'undefined' ? undefined : document.baseURI
+  if (!URL.canParse(baseUrl, base)) {
+    throw new TypeError(
+      `baseUrl is ${JSON.stringify(baseUrl)}: write where the Collector's page is, as in https://activity.example.com`,
+    )
+  }
+  const root = new URL(baseUrl, base).href
   return `${root.endsWith('/') ? root : `${root}/`}api/v1`
 }
