@@ -18,6 +18,11 @@ export interface RequestOptions {
 
 type Query = Parameters<typeof queryString>[0]
 
+/** The token to send now. */
+export async function tokenOf({ token }: ClientOptions): Promise<string | undefined> {
+  return typeof token === 'function' ? token() : token
+}
+
 /** Everything that the page asks the server goes through one of these. */
 export type ActivityClient = ReturnType<typeof createActivityClient>
 
@@ -26,7 +31,7 @@ export function createActivityClient(options: ClientOptions = {}) {
   const doFetch: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
 
   async function send(path: string, init: RequestInit & { headers?: Record<string, string> } = {}) {
-    const token = typeof options.token === 'function' ? await options.token() : options.token
+    const token = await tokenOf(options)
     const headers: Record<string, string> = { ...init.headers }
     if (token) headers.authorization = `Bearer ${token}`
     let response: Response
