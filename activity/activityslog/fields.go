@@ -2,6 +2,7 @@ package activityslog
 
 import (
 	"log/slog"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -16,7 +17,7 @@ type fields map[string]slog.Value
 
 func (f fields) add(groups []string, a slog.Attr) {
 	value := a.Value.Resolve()
-	name := strings.Join(append(groups[:len(groups):len(groups)], a.Key), ".")
+	name := strings.Join(append(slices.Clip(groups), a.Key), ".")
 	if value.Kind() != slog.KindGroup {
 		if a.Key != "" {
 			f[name] = value
@@ -24,7 +25,7 @@ func (f fields) add(groups []string, a slog.Attr) {
 		return
 	}
 	if a.Key != "" {
-		groups = append(groups[:len(groups):len(groups)], a.Key)
+		groups = append(slices.Clip(groups), a.Key)
 	}
 	for _, inner := range value.Group() {
 		f.add(groups, inner)
