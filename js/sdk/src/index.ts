@@ -1,8 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { useStorage } from './scope.js'
-import type { ActivityContext } from './types.js'
-
-useStorage(new AsyncLocalStorage<ActivityContext>())
+import './nodeScope.js'
 
 export { createEmbedToken, type EmbedClaims } from './embedToken.js'
 export { setup } from './pipeline/nodePlatform.js'
