@@ -24,7 +24,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: postgres node build ## Run it all: real activities through the Collector into Postgres (DEMO_SECONDS=20 ends by itself)
+demo: postgres node build js/node_modules ## Run it all: real activities through the Collector into Postgres (DEMO_SECONDS=20 ends by itself)
 	$(GO) run ./examples/demo -seconds=$(DEMO_SECONDS) -dir='$(DEMO_DIR)'
 
 .PHONY: test

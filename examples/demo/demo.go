@@ -9,17 +9,17 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/otel-activity/otel-activity/internal/harness"
 )
 
 // What the shipped configuration listens on.
 const (
-	otlpEndpoint = "127.0.0.1:4317"
-	healthURL    = "http://127.0.0.1:13133"
-	pageURL      = "http://127.0.0.1:8085/?live=1"
-	postgresPort = 54329
+	otlpEndpoint     = "127.0.0.1:4317"
+	otlpHTTPEndpoint = "127.0.0.1:4318"
+	healthURL        = "http://127.0.0.1:13133"
+	pageURL          = "http://127.0.0.1:8085/"
+	postgresPort     = 54329
 )
 
 const webhooksPackage = "@octokit/webhooks-examples@7.6.1"
@@ -30,6 +30,7 @@ type demo struct {
 	folder    string // everything that is made
 	collector *harness.Collector
 	sent      map[string]int // activities by service
+	dropped   int            // that the shops lost
 }
 
 func (d *demo) path(name string) string { return filepath.Join(d.folder, name) }
@@ -110,65 +111,6 @@ func (d *demo) command(ctx context.Context, out *os.File, program string, args .
 		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(program), strings.Join(args, " "), err, kept.String())
 	}
 	return nil
-}
-
-// runShop lets the shop emit until the time is over or Ctrl-C.
-func (d *demo) runShop(ctx context.Context, limit time.Duration) error {
-	shop := d.path("shop")
-	if err := d.command(ctx, nil, "go", "build", "-o", shop, "./examples/shop"); err != nil {
-		return err
-	}
-	say("3. A small shop emits activities through the Go SDK%s", duration(limit))
-	d.tellWhereToLook()
-
-	// The shop gets Ctrl-C from the terminal, or the end of its time, by itself:
-	// either way it says last how many activities there were.
-	var out bytes.Buffer
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), shop, "-rate=20", "-duration="+limit.String())
-	cmd.Env = append(os.Environ(), "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+otlpEndpoint)
-	cmd.Stdout, cmd.Stderr = &out, os.Stderr
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start the shop: %w", err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	if err := d.watch(ctx, cmd, done); err != nil {
-		return fmt.Errorf("the shop: %w", err)
-	}
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	var emitted int
-	if _, err := fmt.Sscanf(lines[len(lines)-1], "emitted %d", &emitted); err != nil {
-		return fmt.Errorf("the shop's last line is %q: %w", lines[len(lines)-1], err)
-	}
-	d.sent["shop"] = emitted
-	return nil
-}
-
-// watch prints how many activities there are until the shop has ended.
-func (d *demo) watch(ctx context.Context, shop *exec.Cmd, done <-chan error) error {
-	tick := time.NewTicker(5 * time.Second)
-	defer tick.Stop()
-	interrupt := ctx.Done()
-	for {
-		select {
-		case err := <-done:
-			return err
-		case <-interrupt:
-			interrupt = nil
-			_ = shop.Process.Signal(os.Interrupt) // it may have got the terminal's already, or have ended
-		case <-tick.C:
-			if stored, err := d.stored(ctx); err == nil {
-				say("   %d activities stored", total(stored))
-			}
-		}
-	}
-}
-
-func duration(limit time.Duration) string {
-	if limit == 0 {
-		return "; Ctrl-C ends it"
-	}
-	return " for " + limit.String()
 }
 
 // stop ends the Collector, and with it Postgres.

@@ -1,5 +1,6 @@
 // Command demo runs the whole road on one machine: the built Collector with the
-// configuration that ships, real histories imported, a shop that keeps emitting.
+// configuration that ships, real histories imported, a shop of two
+// services that is visited.
 // It ends with Ctrl-C, or after -seconds, and then with an error when a row is
 // missing. `make demo` builds what it needs and starts it.
 package main
@@ -41,7 +42,7 @@ func run(ctx context.Context, folder string, limit time.Duration) (err error) {
 	}()
 	for _, step := range []func(context.Context) error{
 		d.startCollector, d.importHistories,
-		func(ctx context.Context) error { return d.runShop(ctx, limit) },
+		func(ctx context.Context) error { return d.runShops(ctx, limit) },
 	} {
 		err := step(ctx)
 		if ctx.Err() != nil && err != nil {
@@ -51,7 +52,7 @@ func run(ctx context.Context, folder string, limit time.Duration) (err error) {
 			return err
 		}
 	}
-	// The shop ended, by Ctrl-C too: now everything must be written.
+	// The shops ended, by Ctrl-C too: now everything must be written.
 	return d.check(context.WithoutCancel(ctx))
 }
 

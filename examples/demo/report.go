@@ -12,11 +12,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// drainTime bounds the wait for what is on its way when the shop has ended.
+// drainTime bounds the wait for what is on its way when the shops have ended.
 const drainTime = 30 * time.Second
 
 func (d *demo) tellWhereToLook() {
-	say("   The page: %s", pageURL)
+	say("   The page: %s?live=1", pageURL)
 	say("   Look with")
 	say("     export ACTIVITY_DSN='%s'", d.dsn())
 	say("     dist/activityctl tail")
@@ -37,14 +37,14 @@ func (d *demo) check(ctx context.Context) error {
 		"counts", "--dsn", d.dsn(), "--by", "source,action,status", "--top", "15"); err != nil {
 		return err
 	}
-	say("\n   from       sent   stored")
-	missing := false
+	say("\n   from         sent   stored")
+	missing := d.dropped > 0
 	for _, service := range slices.Sorted(maps.Keys(d.sent)) {
-		say("   %-8s %6d   %6d", service, d.sent[service], stored[service])
+		say("   %-10s %6d   %6d", service, d.sent[service], stored[service])
 		missing = missing || d.sent[service] != stored[service]
 	}
 	if missing {
-		return fmt.Errorf("sent and stored differ; the Collector's log says why: %s", d.path("collector.log"))
+		return fmt.Errorf("sent and stored differ, or %d were dropped; the Collector's log says why: %s", d.dropped, d.path("collector.log"))
 	}
 	say("   All %d activities are stored, each once.\n", total(stored))
 	return nil
