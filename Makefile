@@ -24,11 +24,11 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: postgres node build js/node_modules ## Run it all: real activities through the Collector into Postgres (DEMO_SECONDS=20 ends by itself)
+demo: postgres build shop-ts ## Run it all: real activities through the Collector into Postgres (DEMO_SECONDS=20 ends by itself)
 	$(GO) run ./examples/demo -seconds=$(DEMO_SECONDS) -dir='$(DEMO_DIR)'
 
 .PHONY: test
-test: postgres chromium build js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
+test: postgres chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
 
 .PHONY: screenshots
@@ -38,6 +38,12 @@ screenshots: postgres chromium build js/node_modules ## Renew the documentation'
 .PHONY: js-test
 js-test: js/node_modules ## Test the page's components
 	npm --prefix js run --silent test
+
+.PHONY: shop-ts
+shop-ts: js/node_modules # the example in TypeScript, over the SDK of this checkout
+	npm --prefix js run --silent build -w sdk
+	npm --prefix examples/shop-ts ci --silent
+	npm --prefix examples/shop-ts run --silent build
 
 .PHONY: build
 build: ## Build the Collector and activityctl into dist/

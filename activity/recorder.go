@@ -134,11 +134,12 @@ func (r *Recorder) emit(ctx context.Context, a *Activity) {
 	if a.At.IsZero() {
 		a.At = now
 	}
+	found := a.repairTime(now)
 	if a.ID == "" {
 		a.ID = newID(now)
 	}
 	var record log.Record
-	found := a.write(&record)
+	found |= a.write(&record)
 	record.SetObservedTimestamp(now)
 	r.logger.Emit(ctx, record)
 	r.report(a, found)

@@ -1,8 +1,14 @@
 package activity
 
 import (
+	"math"
+	"math/big"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"github.com/otel-activity/otel-activity/semconv"
 )
 
 // maxRecord bounds the text and the values of one activity, in bytes: a request of
@@ -30,6 +36,9 @@ const (
 	RepairUTF8 Repair = "utf8"
 	// RepairDepth: a value was nested more than 16 levels deep, or contained itself.
 	RepairDepth Repair = "depth"
+	// RepairTime: a time before 1970 or after 2262, which OTLP can't name, became the
+	// time of the call.
+	RepairTime Repair = "time"
 	// RepairSize: what exceeded 1 MiB was left out.
 	RepairSize Repair = "cut"
 	// RepairPanic: the value's own method panicked; the text of the panic is kept.
@@ -66,12 +75,13 @@ const (
 	foundAction repairSet = 1 << iota
 	foundUTF8
 	foundDepth
+	foundTime
 	foundSize
 	foundPanic
 	foundUnsupported
 )
 
-var repairOrder = [...]Repair{RepairAction, RepairUTF8, RepairDepth, RepairSize, RepairPanic, RepairUnsupported}
+var repairOrder = [...]Repair{RepairAction, RepairUTF8, RepairDepth, RepairTime, RepairSize, RepairPanic, RepairUnsupported}
 
 func (s repairSet) list() []Repair {
 	var list []Repair
@@ -117,6 +127,19 @@ func (r *repairs) cut(s string, size int) string {
 		size--
 	}
 	return r.note(foundSize, s[:size])
+}
+
+// repairTime puts now in the place of a time that OTLP can't name: nanoseconds since
+// 1970 in 63 bits. What it was is kept beside it.
+func (a *Activity) repairTime(now time.Time) repairSet {
+	if seconds := a.At.Unix(); seconds >= 0 && seconds < math.MaxInt64/int64(time.Second) {
+		return 0
+	}
+	original := new(big.Int).Mul(big.NewInt(a.At.Unix()), big.NewInt(int64(time.Second)))
+	original.Add(original, big.NewInt(int64(a.At.Nanosecond())))
+	a.Attributes = append(slices.Clip(a.Attributes), semconv.ActivityOriginalTimeUnixNanoKey.String(original.String()))
+	a.At = now
+	return foundTime
 }
 
 // report counts and tells of what was repaired.

@@ -3,6 +3,7 @@ package activity_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,6 +32,8 @@ func TestWhatWasRepairedIsCountedAndTold(t *testing.T) {
 		"many values":      {activity.Activity{Action: "a.b", Metadata: map[string]any{"l": make([]any, 1<<20)}}, []activity.Repair{activity.RepairSize}},
 		"a panic":          {activity.Activity{Action: "a.b", Metadata: map[string]any{"p": panicking{}}}, []activity.Repair{activity.RepairPanic}},
 		"a function":       {activity.Activity{Action: "a.b", Metadata: map[string]any{"f": func() {}}}, []activity.Repair{activity.RepairUnsupported}},
+		"the year 9999":    {activity.Activity{Action: "a.b", At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}, []activity.Repair{activity.RepairTime}},
+		"the year 1960":    {activity.Activity{Action: "a.b", At: time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)}, []activity.Repair{activity.RepairTime}},
 		"two things":       {activity.Activity{Details: "\xff"}, []activity.Repair{activity.RepairAction, activity.RepairUTF8}},
 		"the caller's own": {activity.Activity{Action: "a.b", Actor: activity.Actor{Roles: []string{"\xff"}}}, []activity.Repair{activity.RepairUTF8}},
 	} {
@@ -50,6 +53,7 @@ func TestWhatWasRepairedIsCountedAndTold(t *testing.T) {
 			require.Equal(t, test.want, told[0].Repairs)
 			require.Equal(t, test.activity.Action, told[0].Action)
 			require.Equal(t, attributes(record)["log.record.uid"], told[0].ID)
+			require.Less(t, time.Since(record.Timestamp()), time.Minute)
 			require.LessOrEqual(t, len(record.Body().AsString()), 1<<20)
 		})
 	}

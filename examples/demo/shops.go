@@ -10,21 +10,23 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/otel-activity/otel-activity/internal/harness"
 )
 
 // runShops lets customers visit the shop until the time is over or Ctrl-C.
 func (d *demo) runShops(ctx context.Context, limit time.Duration) error {
-	say("3. Building the shop: a storefront in TypeScript, payments in Go")
-	if err := d.buildShops(ctx); err != nil {
+	say("3. Opening the shop: a storefront in TypeScript, payments in Go")
+	if err := d.command(ctx, nil, "go", "build", "-o", d.path("shop-go"), "./examples/shop-go"); err != nil {
 		return err
 	}
 	payments, err := d.startPayments(ctx)
 	if err != nil {
 		return err
 	}
-	storefront, err := d.startStorefront(ctx, payments.url)
+	storefront, err := d.startStorefront(ctx, payments.URL)
 	if err != nil {
-		return errors.Join(err, payments.stop())
+		return errors.Join(err, payments.Stop())
 	}
 	say("   Customers visit it%s", duration(limit))
 	d.tellWhereToLook()
@@ -33,7 +35,7 @@ func (d *demo) runShops(ctx context.Context, limit time.Duration) error {
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	v := newVisitors(storefront.url, payments.url)
+	v := newVisitors(storefront.URL, payments.URL)
 	watching := make(chan struct{})
 	go func() {
 		defer close(watching)
@@ -43,20 +45,6 @@ func (d *demo) runShops(ctx context.Context, limit time.Duration) error {
 	<-watching
 	// The storefront first: it calls the payments.
 	return errors.Join(d.close("storefront", storefront), d.close("payments", payments))
-}
-
-func (d *demo) buildShops(ctx context.Context) error {
-	for _, command := range [][]string{
-		{"npm", "--prefix", "js", "run", "--silent", "build", "-w", "sdk"},
-		{"npm", "--prefix", "examples/shop-ts", "ci", "--silent"},
-		{"npm", "--prefix", "examples/shop-ts", "run", "--silent", "build"},
-		{"go", "build", "-o", d.path("shop-go"), "./examples/shop-go"},
-	} {
-		if err := d.command(ctx, nil, command[0], command[1:]...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // shopDSN is where the shop keeps its own tables: in the same Postgres, in schemas of
@@ -73,37 +61,37 @@ func (d *demo) shopDSN() (string, error) {
 	return dsn.String(), nil
 }
 
-func (d *demo) startPayments(ctx context.Context) (*service, error) {
+func (d *demo) startPayments(ctx context.Context) (*harness.Service, error) {
 	dsn, err := d.shopDSN()
 	if err != nil {
 		return nil, err
 	}
 	// Durable: what was paid must be in the trail though the service is killed.
-	return startService(ctx, d.path("payments.log"), []string{
+	return harness.StartService(ctx, d.path("payments.log"), []string{
 		"DATABASE_URL=" + dsn, "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + otlpEndpoint,
 		"OTEL_ACTIVITY_TIER=durable", "OTEL_ACTIVITY_SPOOL=" + d.path("spool"),
 	}, d.path("shop-go"), "-listen=127.0.0.1:0")
 }
 
-func (d *demo) startStorefront(ctx context.Context, paymentsURL string) (*service, error) {
+func (d *demo) startStorefront(ctx context.Context, paymentsURL string) (*harness.Service, error) {
 	dsn, err := d.shopDSN()
 	if err != nil {
 		return nil, err
 	}
-	return startService(ctx, d.path("storefront.log"), []string{
+	return harness.StartService(ctx, d.path("storefront.log"), []string{
 		"DATABASE_URL=" + dsn, "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + otlpHTTPEndpoint,
 		"PAYMENTS_URL=" + paymentsURL, "PORT=0",
 	}, "node", filepath.Join(d.root, "examples/shop-ts/dist/main.js"))
 }
 
 // close ends a service and notes how many activities it had.
-func (d *demo) close(name string, s *service) error {
-	if err := s.stop(); err != nil {
+func (d *demo) close(name string, s *harness.Service) error {
+	if err := s.Stop(); err != nil {
 		return err
 	}
 	var delivered, dropped int
-	if _, err := fmt.Sscanf(s.last(), "delivered %d, dropped %d", &delivered, &dropped); err != nil {
-		return fmt.Errorf("the last line of %s is %q: %w", name, s.last(), err)
+	if _, err := fmt.Sscanf(s.Last(), "delivered %d, dropped %d", &delivered, &dropped); err != nil {
+		return fmt.Errorf("the last line of %s is %q: %w", name, s.Last(), err)
 	}
 	d.sent[name] = delivered
 	d.dropped += dropped

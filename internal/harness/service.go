@@ -1,4 +1,4 @@
-package main
+package harness
 
 import (
 	"bufio"
@@ -20,10 +20,12 @@ const (
 	endTime   = 30 * time.Second
 )
 
-// service is one of the shop's programs. It says where it listens, and last how many
-// activities it had.
-type service struct {
-	url  string
+// Service is one of the example's programs, which say where they listen, and last how
+// many activities they had.
+type Service struct {
+	// URL is where it listens.
+	URL string
+
 	cmd  *exec.Cmd
 	done chan error
 
@@ -31,7 +33,9 @@ type service struct {
 	line string
 }
 
-func startService(ctx context.Context, logFile string, env []string, program string, args ...string) (*service, error) {
+// StartService starts a program and waits until it listens. Env is added to the
+// environment, and logFile gets what it says on standard error.
+func StartService(ctx context.Context, logFile string, env []string, program string, args ...string) (*Service, error) {
 	log, err := os.Create(logFile)
 	if err != nil {
 		return nil, err
@@ -49,21 +53,21 @@ func startService(ctx context.Context, logFile string, env []string, program str
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
-	s := &service{cmd: cmd, done: make(chan error, 1)}
+	s := &Service{cmd: cmd, done: make(chan error, 1)}
 	listening := make(chan string, 1)
 	go s.read(out, listening)
 	select {
-	case s.url = <-listening:
+	case s.URL = <-listening:
 		return s, nil
 	case err := <-s.done:
 		return nil, fmt.Errorf("%s ended at once, see %s: %w", program, logFile, err)
 	case <-time.After(startTime):
-		return nil, errors.Join(fmt.Errorf("%s does not listen, see %s", program, logFile), s.stop())
+		return nil, errors.Join(fmt.Errorf("%s does not listen, see %s", program, logFile), s.Stop())
 	}
 }
 
 // read follows what the service says until it ends.
-func (s *service) read(out io.Reader, listening chan<- string) {
+func (s *Service) read(out io.Reader, listening chan<- string) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		s.mu.Lock()
 		s.line = lines.Text()
@@ -75,14 +79,15 @@ func (s *service) read(out io.Reader, listening chan<- string) {
 	s.done <- s.cmd.Wait()
 }
 
-func (s *service) last() string {
+// Last is the last line that it has said.
+func (s *Service) Last() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.line
 }
 
-// stop asks the service to end and waits.
-func (s *service) stop() error {
+// Stop asks the service to end and waits.
+func (s *Service) Stop() error {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
