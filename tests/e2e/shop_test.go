@@ -28,7 +28,7 @@ func startShop(t *testing.T, r *rig) (storefront *harness.Service, stop func() (
 	start := func(name string, env []string, program string, args ...string) *harness.Service {
 		log := filepath.Join(folder, name+".log")
 		s, err := harness.StartService(t.Context(), log, env, program, args...)
-		said, _ := os.ReadFile(log) //nolint:gosec // the test's own
+		said, _ := os.ReadFile(log)
 		require.NoError(t, err, string(said))
 		return s
 	}
