@@ -8,8 +8,13 @@ import (
 )
 
 // site is merged over the configuration of a Pipeline: the query API with its web
-// page, and the Collector's own metrics, which the API reads.
+// page, activities from pages of others, and the Collector's own metrics, which the API
+// reads.
 const site = `
+receivers:
+  otlp:
+    protocols:
+      http: {cors: {allowed_origins: ["http://127.0.0.1:*"]}}
 extensions:
   activity_api:
     http: {endpoint: %q, cors: {allowed_origins: ["http://127.0.0.1:*"]}%s}

@@ -6,6 +6,7 @@ function setting(name: string): string {
 }
 
 export const siteURL = () => setting('SITE_URL')
+export const otlpURL = () => setting('SITE_OTLP')
 export const guardedURL = () => setting('GUARDED_URL')
 export const guardedToken = () => setting('GUARDED_TOKEN')
 
@@ -40,7 +41,7 @@ export async function emit(...activities: Emitted[]): Promise<void> {
       ...text('activity.status', 'success'),
     ],
   }))
-  const answer = await fetch(`${setting('SITE_OTLP')}/v1/logs`, {
+  const answer = await fetch(`${otlpURL()}/v1/logs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
