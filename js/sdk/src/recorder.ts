@@ -16,6 +16,14 @@ export interface RecorderOptions extends Defaults {
   onRepair?: (repaired: Repaired) => void
 }
 
+/** Is told by recorders that have no handler of their own. */
+let onRepairOfAll: RecorderOptions['onRepair']
+
+/** Sets what recorders without a handler tell of repairs: `setup` does. */
+export function setRepairHandler(handler: RecorderOptions['onRepair']): void {
+  onRepairOfAll = handler
+}
+
 const scopeName = '@otel-activity/sdk'
 const queued: Promise<Outcome> = Promise.resolve({ state: 'queued' })
 
@@ -113,7 +121,8 @@ export class Recorder {
   #report(record: LogRecord, repairer: Repairer, dropped?: boolean): void {
     this.#repaired++
     try {
-      this.options.onRepair?.({
+      const tell = this.options.onRepair ?? onRepairOfAll
+      tell?.({
         id: textOf(record.attributes?.[ATTR_LOG_RECORD_UID] ?? ''),
         action: textOf(record.eventName ?? ''),
         repairs: repairer.found,

@@ -212,8 +212,10 @@ describe('a pipeline', () => {
 
   it('is the one of the module once it is set up', async () => {
     const endpoint = await listening()
-    start(endpoint, { global: true })
-    await logActivity({ action: 'a.b' })
+    const repaired: string[] = []
+    start(endpoint, { global: true, onRepair: (r) => repaired.push(...r.repairs) })
+    await logActivity({ action: 'a.b', metadata: { n: Number.NaN } })
+    expect(repaired).toEqual(['nonfinite'])
     await logActivities(Array.from({ length: 10 }, () => ({ action: 'a.b' })))
     expect(queueSize()).toBe(11)
     expect(await flush()).toBe(true)

@@ -1,7 +1,7 @@
 import { logs } from '@opentelemetry/api-logs'
 import { ActivityRecorder } from '../activityRecorder.js'
 import type { Outcome } from '../outcome.js'
-import type { RecorderOptions } from '../recorder.js'
+import { type RecorderOptions, setRepairHandler } from '../recorder.js'
 import { Drops } from './drops.js'
 import { encodeResource } from './encode.js'
 import type { SetupOptions } from './options.js'
@@ -166,6 +166,7 @@ export function startPipeline(options: SetupOptions, platform: Platform): Pipeli
       logs.disable()
     }
     logs.setGlobalLoggerProvider(pipeline.loggerProvider)
+    setRepairHandler(options.onRepair)
     current = pipeline
   }
   return pipeline
