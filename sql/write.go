@@ -16,4 +16,8 @@ var (
 	ExistingKeys string
 	//go:embed queries/write_rejected.sql
 	WriteRejected string
+	//go:embed queries/rejected_one.sql
+	RejectedOne string
+	//go:embed queries/rejected_drop.sql
+	RejectedDrop string
 )

@@ -54,6 +54,11 @@ func (r *Reader) Rejected(ctx context.Context, project Match, cursor string, lim
 
 func scanRejected(row pgx.CollectableRow) (Rejected, error) {
 	var l Rejected
-	err := row.Scan(&l.RejectedAt, &l.OccurredAt, (*[16]byte)(&l.ID), &l.ProjectID, &l.Action, &l.SQLState, &l.Error, &l.PayloadBytes)
+	err := row.Scan(l.fields()...)
 	return l, err
+}
+
+// fields are where the columns of rejected.sql go.
+func (l *Rejected) fields() []any {
+	return []any{&l.RejectedAt, &l.OccurredAt, (*[16]byte)(&l.ID), &l.ProjectID, &l.Action, &l.SQLState, &l.Error, &l.PayloadBytes}
 }
