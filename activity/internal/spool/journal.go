@@ -42,15 +42,29 @@ type journal struct {
 	buffer []byte
 }
 
-// openJournal opens a folder that nobody else has, new or taken over.
-func openJournal(folder string, limit int64) (*journal, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+// newJournal makes a folder for this process.
+func newJournal(folder string, limit int64) (*journal, error) {
+	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, err
 	}
-	held, err := lock(filepath.Join(folder, lockName))
+	held, err := makeLock(filepath.Join(folder, lockName))
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(folder))
+	}
+	return openJournal(folder, limit, held)
+}
+
+// takeJournal takes over the folder of a process that has ended.
+func takeJournal(folder string, limit int64) (*journal, error) {
+	held, err := takeLock(filepath.Join(folder, lockName))
 	if err != nil {
 		return nil, err
 	}
+	return openJournal(folder, limit, held)
+}
+
+// openJournal opens a folder that nobody else has until close.
+func openJournal(folder string, limit int64, held *os.File) (*journal, error) {
 	j := &journal{folder: folder, lock: held, limit: limit, sizes: map[uint32]int64{}}
 	if err := j.restore(); err != nil {
 		return nil, errors.Join(err, j.close())
@@ -95,12 +109,11 @@ func (j *journal) countEntries() error {
 		if number == j.acked.segment {
 			data = data[min(int64(len(data)), j.acked.offset):]
 		}
-		for {
+		for len(data) > 0 {
 			_, size, err := nextEntry(data)
-			if errors.Is(err, errTorn) {
-				break
+			if err == nil {
+				j.count++
 			}
-			j.count++
 			data = data[size:]
 		}
 	}
@@ -132,13 +145,17 @@ func (j *journal) bytes() int64 {
 // most the last one.
 func (j *journal) append(payload []byte, sync bool) error {
 	if j.file == nil || j.sizes[j.last] >= j.limit {
-		if err := j.rotate(); err != nil {
+		if err := j.rotate(sync); err != nil {
 			return err
 		}
 	}
 	j.buffer = appendEntry(j.buffer[:0], payload)
-	if _, err := j.file.Write(j.buffer); err != nil {
-		// Whatever was written of it is torn; entries behind it would be lost with it.
+	_, err := j.file.Write(j.buffer)
+	if err == nil && sync {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		// The caller counts it as lost: nothing of it may be left.
 		if truncated := j.file.Truncate(j.sizes[j.last]); truncated != nil {
 			_ = j.file.Close()
 			j.file = nil
@@ -147,13 +164,10 @@ func (j *journal) append(payload []byte, sync bool) error {
 	}
 	j.sizes[j.last] += int64(len(j.buffer))
 	j.count++
-	if sync {
-		return j.file.Sync()
-	}
 	return nil
 }
 
-func (j *journal) rotate() error {
+func (j *journal) rotate(sync bool) error {
 	if j.file != nil {
 		_ = j.file.Close()
 	}
@@ -165,11 +179,14 @@ func (j *journal) rotate() error {
 	j.last++
 	j.file = f
 	j.sizes[j.last] = 0
+	if sync {
+		return syncFolder(j.folder)
+	}
 	return nil
 }
 
-// next returns entries from the place where the last call ended, and how many were
-// damaged and left out.
+// next returns entries from the place where the last call ended, and at how many
+// places it found damage.
 func (j *journal) next(maxEntries, maxBytes int) (entries [][]byte, skipped int, err error) {
 	for _, number := range j.segments() {
 		if number < j.read.segment {
@@ -184,16 +201,10 @@ func (j *journal) next(maxEntries, maxBytes int) (entries [][]byte, skipped int,
 		}
 		for len(data) > 0 && len(entries) < maxEntries && maxBytes > 0 {
 			payload, size, err := nextEntry(data)
-			if errors.Is(err, errTorn) {
-				skipped++
-				j.read.offset += int64(len(data))
-				break
-			}
 			data = data[size:]
 			j.read.offset += int64(size)
 			if err != nil {
 				skipped++
-				j.count--
 				continue
 			}
 			maxBytes -= size
@@ -229,6 +240,9 @@ func (j *journal) load(number uint32) ([]byte, error) {
 func (j *journal) acknowledge(entries int) error {
 	j.count -= entries
 	j.acked = j.read
+	if j.empty() {
+		j.count = 0 // those too that were damaged since they were counted
+	}
 	err := writeAck(j.ack, j.acked)
 	j.dropAcked()
 	return err
@@ -271,13 +285,16 @@ func (j *journal) close() error {
 		}
 		errs = append(errs, os.Remove(filepath.Join(j.folder, ackName)))
 	}
-	// The lock goes last: until then nobody else may look into the folder.
-	if done {
-		_ = os.Remove(filepath.Join(j.folder, lockName))
-	}
+	// The lock goes last: until then nobody else may look into the folder. Where an
+	// open file can be removed it must be before the release: afterwards it may be
+	// the lock of another owner.
+	name := filepath.Join(j.folder, lockName)
+	left := done && os.Remove(name) != nil
 	errs = append(errs, j.lock.Close())
+	if left {
+		_ = os.Remove(name)
+	}
 	if done {
-		_ = os.Remove(filepath.Join(j.folder, lockName)) // where an open file can't be removed
 		_ = os.Remove(j.folder)
 	}
 	return errors.Join(errs...)

@@ -51,61 +51,58 @@ func Open(settings Settings) (*Spool, error) {
 	return s, nil
 }
 
-// begin makes the journal of this process. Another process may take the folder for
-// that of a dead one before it is locked; then the next name will do.
+// begin makes the journal of this process.
 func (s *Spool) begin() (err error) {
-	for range 5 {
-		name := strconv.FormatInt(time.Now().UnixNano(), 36) + "-" + strconv.Itoa(os.Getpid())
-		if s.own, err = openJournal(filepath.Join(s.settings.Folder, name), s.segmentLimit()); err == nil {
-			return nil
-		}
+	name := strconv.FormatInt(time.Now().UnixNano(), 36) + "-" + strconv.Itoa(os.Getpid())
+	if s.own, err = newJournal(filepath.Join(s.settings.Folder, name), s.segmentLimit()); err != nil {
+		return err
 	}
-	return err
+	if s.settings.Sync {
+		return syncFolder(s.settings.Folder)
+	}
+	return nil
 }
 
 // segmentLimit leaves room for several segments: only whole ones are removed.
 func (s *Spool) segmentLimit() int64 { return min(segmentSize, s.settings.MaxBytes/8) }
 
-// Adopt takes over the journals of processes that have died since.
+// Adopt takes over the journals of processes that have died since. It reads them, which
+// is why nobody waits for it.
 func (s *Spool) Adopt() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	folders, _ := os.ReadDir(s.settings.Folder) // sorted by name, which begins with the time
 	for _, f := range folders {
-		path := filepath.Join(s.settings.Folder, f.Name())
-		if !f.IsDir() || s.closed || s.has(path) {
+		if !f.IsDir() {
 			continue
 		}
-		// One that can't be locked belongs to a living process; one that can't be
-		// read is left for whoever can.
-		if j, err := openJournal(path, s.segmentLimit()); err == nil {
-			s.others = append(s.others, j)
-			s.signal()
+		// One that can't be locked belongs to a living process, this one included; one
+		// that can't be read is left for whoever can.
+		if j, err := takeJournal(filepath.Join(s.settings.Folder, f.Name()), s.segmentLimit()); err == nil {
+			s.take(j)
 		}
 	}
 }
 
-func (s *Spool) has(path string) bool {
-	if s.own != nil && s.own.folder == path {
-		return true
+func (s *Spool) take(j *journal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		_ = j.close()
+		return
 	}
-	for _, j := range s.others {
-		if j.folder == path {
-			return true
-		}
-	}
-	return false
+	s.others = append(s.others, j)
+	s.signal()
 }
 
-// Append keeps payload, which it copies. After an error it is not kept.
+// Append keeps payload, which must not be empty and which it copies. After an error it
+// is not kept.
 func (s *Spool) Append(payload []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.closed:
 		return ErrClosed
-	case len(payload) > MaxEntry:
-		return fmt.Errorf("an entry has %d bytes, more than %d", len(payload), MaxEntry)
+	case len(payload) == 0 || len(payload) > MaxEntry:
+		return fmt.Errorf("an entry has %d bytes, not 1 to %d", len(payload), MaxEntry)
 	case s.bytes()+int64(len(payload)) > s.settings.MaxBytes:
 		return ErrFull
 	}
@@ -130,7 +127,7 @@ func (s *Spool) bytes() int64 {
 type Batch struct {
 	// Entries are in the order in which they were appended.
 	Entries [][]byte
-	// Skipped is how many were damaged.
+	// Skipped is at how many places the file was damaged; what was there is lost.
 	Skipped int
 
 	journal *journal

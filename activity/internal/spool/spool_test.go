@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -71,7 +72,7 @@ func TestEntriesComeInTheirOrderAndOnce(t *testing.T) {
 	left, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	require.Empty(t, left, "an empty journal is removed")
-	require.ErrorIs(t, s.Append(nil), ErrClosed)
+	require.ErrorIs(t, s.Append([]byte("late")), ErrClosed)
 }
 
 func TestWhatWaitsSurvivesTheProcess(t *testing.T) {
@@ -121,6 +122,7 @@ func TestASpoolThatIsFullRefuses(t *testing.T) {
 	require.Equal(t, wanted(0, taken), entries)
 	require.NoError(t, s.Append([]byte("there is room again")))
 	require.Error(t, s.Append(make([]byte, MaxEntry+1)))
+	require.Error(t, s.Append(nil))
 }
 
 // journalFile is the only segment of the only journal.
@@ -142,7 +144,10 @@ func TestDamageCostsNoMoreThanItself(t *testing.T) {
 		"a torn end":           {func(c []byte) []byte { return c[:len(c)-3] }, wanted(0, 9), 1},
 		"a torn header":        {func(c []byte) []byte { return append(c, 7, 0) }, wanted(0, 10), 1},
 		"a flipped bit":        {func(c []byte) []byte { c[8+2] ^= 1; return c }, wanted(1, 10), 1},
-		"an impossible length": {func(c []byte) []byte { c[3] = 0x7f; return c }, nil, 1},
+		"an impossible length": {func(c []byte) []byte { c[3] = 0x7f; return c }, wanted(1, 10), 1},
+		"a wrong length":       {func(c []byte) []byte { c[0] += 32; return c }, wanted(1, 10), 1},
+		"zeros at the end":     {func(c []byte) []byte { return append(c, make([]byte, 4096)...) }, wanted(0, 10), 1},
+		"a hole of zeros":      {func(c []byte) []byte { clear(c[3*15+4 : 6*15+2]); return c }, append(wanted(0, 3), wanted(7, 10)...), 1},
 		"nothing left":         {func([]byte) []byte { return nil }, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -159,7 +164,7 @@ func TestDamageCostsNoMoreThanItself(t *testing.T) {
 			s = open(t, Settings{Folder: folder})
 			fill(t, s, 10, 12)
 			entries, skipped := drain(t, s)
-			require.Equal(t, append(test.entries, wanted(10, 12)...), entries)
+			require.Equal(t, append(slices.Clip(test.entries), wanted(10, 12)...), entries)
 			require.Equal(t, test.skipped, skipped)
 			require.Zero(t, s.Len())
 		})
@@ -182,20 +187,34 @@ func TestADamagedCheckpointSendsAgain(t *testing.T) {
 	require.Equal(t, wanted(0, 10), entries)
 }
 
+// TestAnEntryThatCannotBeWrittenLeavesNothing takes the file away below the journal, as
+// a disk that fails does.
+func TestAnEntryThatCannotBeWrittenLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t, Settings{Folder: t.TempDir()})
+	fill(t, s, 0, 3)
+	require.NoError(t, s.own.file.Close())
+	require.ErrorContains(t, s.Append([]byte("lost")), "write to the spool")
+	require.Equal(t, 3, s.Len())
+	fill(t, s, 3, 6)
+	entries, skipped := drain(t, s)
+	require.Equal(t, wanted(0, 6), entries)
+	require.Zero(t, skipped)
+}
+
 func FuzzNextEntry(f *testing.F) {
 	f.Add(appendEntry(appendEntry(nil, []byte("one")), []byte("two")))
-	f.Add([]byte{})
+	f.Add(append(make([]byte, 20), appendEntry(nil, []byte("one"))...))
 	f.Add([]byte{255, 255, 255, 255, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for len(data) > 0 {
 			payload, size, err := nextEntry(data)
-			if size == 0 {
-				require.ErrorIs(t, err, errTorn)
-				return
-			}
+			require.Positive(t, size)
 			require.LessOrEqual(t, size, len(data))
 			if err == nil {
 				require.Equal(t, data[:size], appendEntry(nil, payload))
+			} else if size < len(data) {
+				require.NotNil(t, wholeEntry(data[size:]), "it leads to an entry")
 			}
 			data = data[size:]
 		}
