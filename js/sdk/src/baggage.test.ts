@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import { W3CBaggagePropagator } from '@opentelemetry/core'
 import { describe, expect, it } from 'vitest'
 import { fromBaggage, runWithActivityContext, toBaggage } from './index.js'
@@ -31,5 +31,13 @@ describe('baggage', () => {
       actor: { id: 'ü,;= 1', type: 'user' },
     })
     expect(fromBaggage(ROOT_CONTEXT)).toEqual({})
+  })
+
+  it('does not make a propagator throw', () => {
+    const baggage = propagation.getBaggage(
+      toBaggage(ROOT_CONTEXT, { actor: { id: 'u\uD800' }, projectId: 7 as never }),
+    )
+    expect(baggage?.getEntry('activity.actor.id')?.value).toBe('u\uFFFD')
+    expect(baggage?.getEntry('activity.project.id')?.value).toBe('7')
   })
 })

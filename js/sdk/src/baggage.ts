@@ -1,4 +1,5 @@
 import { type Context, propagation } from '@opentelemetry/api'
+import { textOf, wellFormed } from './repair.js'
 import { currentActivityContext } from './scope.js'
 import * as s from './semconv.gen.js'
 import type { ActivityContext } from './types.js'
@@ -21,7 +22,8 @@ export function toBaggage(context: Context, activity = currentActivityContext())
     [s.ATTR_ACTIVITY_OPERATION_ID]: activity.operationId,
   }
   for (const [name, value] of Object.entries(members)) {
-    if (value) baggage = baggage.setEntry(name, { value })
+    // A propagator throws for a lone surrogate, into the application's own request.
+    if (value) baggage = baggage.setEntry(name, { value: wellFormed(textOf(value)) })
   }
   return propagation.setBaggage(context, baggage)
 }

@@ -3,6 +3,8 @@ import { logs } from '@opentelemetry/api-logs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { newId } from './id.js'
 import {
+  type ActivityContext,
+  type ActivityInput,
   ActivityRecorder,
   ActivitySource,
   logActivity,
@@ -27,7 +29,9 @@ const throwing = {
   get x(): never {
     throw new Error('getter')
   },
+  y: 1,
 }
+const itself = Object.defineProperty({ a: 1 }, 'toJSON', { value: () => itself })
 const hostileProxy = new Proxy(
   {},
   {
@@ -72,7 +76,8 @@ describe('values', () => {
     ['a Set', new Set([1, 2]), [1, 2], []],
     ['toJSON', { toJSON: () => ({ a: 1 }) }, { a: 1 }, []],
     ['a boxed text', new String('s'), 's', []],
-    ['a getter that throws', throwing, '!ERROR: getter', ['threw']],
+    ['a getter that throws', throwing, { x: '!ERROR: getter', y: 1 }, ['threw']],
+    ['toJSON that returns itself', itself, { a: 1 }, []],
     ['a Proxy that throws', hostileProxy, '!ERROR: proxy', ['threw']],
     ['an object without prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }, []],
     ['holes', [1, undefined, 2], [1, null, 2], []],
@@ -94,6 +99,7 @@ describe('values', () => {
     ['long text', { text: 'ä'.repeat(2 << 20) }, 'cut'],
     ['many items', { list: Array.from({ length: 200_000 }, (_, i) => i) }, 'cut'],
     ['many bytes', { bytes: new Uint8Array(2 << 20) }, 'cut'],
+    ['many members', manyMembers(), 'cut'],
   ])('bounds what is %s', (_, metadata, repair) => {
     const { recorder, records } = recording()
     const before = performance.now()
@@ -106,6 +112,21 @@ describe('values', () => {
     expect(told[0]?.repairs).toContain(repair)
     const size = JSON.stringify(records()[0]?.attributes).length
     expect(size).toBeLessThan(4 << 20)
+  })
+
+  it('takes nothing from the rest to keep what is too large', () => {
+    const { recorder, records } = recording()
+    recorder.logActivity({
+      action: 'a.b',
+      error: new RangeError('far'),
+      metadata: { text: 'x'.repeat(2 << 20) },
+      attributes: { 'client.address': '192.0.2.7' },
+    })
+    expect(records()[0]?.attributes).toMatchObject({
+      'error.type': 'RangeError',
+      'exception.message': 'far',
+      'client.address': '192.0.2.7',
+    })
   })
 
   it('keeps a member that is named __proto__', () => {
@@ -139,6 +160,7 @@ describe('a recorder', () => {
     const outcome = await recorder.logActivity(activity as never)
     expect(['queued', 'dropped']).toContain(outcome.state)
     recorder.logUserAction(activity as never, activity as never)
+    expect((await recorder.logActivities(activity as never)).length).toBeLessThanOrEqual(1)
     expect(recorder.withActivityLogging('a.b', () => 7, activity as never)).toBe(7)
     expect(
       recorder.withDatabaseLogging(activity as never, 'b', 'c', () => 7, activity as never),
@@ -147,6 +169,54 @@ describe('a recorder', () => {
     expect(recorder.withBatchLogging('b', 1, () => 7, activity as never)).toBe(7)
     recorder.beginActivity('a.b', activity as never).end(activity as never)
     expect(recorder.repaired).toBe(told.length)
+  })
+
+  it.each<[string, ActivityInput, Record<string, unknown>]>([
+    ['a user with a name', { userId: 'u-1', actor: { name: 'Ada' } }, { 'user.id': 'u-1' }],
+    ['an actor who is nobody', { actor: { id: undefined } }, { 'user.id': 'u-0' }],
+    ['no user', { userId: '' }, { 'user.id': 'u-0' }],
+    ['on behalf of nobody', { onBehalfOf: { id: '' } }, { 'activity.on_behalf_of.id': 'u-9' }],
+    ['empty texts', { projectId: '', reason: '', operationId: '' }, {}],
+    ['words that are none', { source: '' as never, status: '' as never }, {}],
+  ])('takes from the context what is not said: %s', (_, input, want) => {
+    const { recorder, records } = recording({ reason: 'asked to' })
+    const context: ActivityContext = {
+      actor: { id: 'u-0' },
+      onBehalfOf: { id: 'u-9' },
+      projectId: 'acme',
+      operationId: 'op-1',
+    }
+    runWithActivityContext(context, () => recorder.logActivity({ action: 'a.b', ...input }))
+    expect(records()[0]?.attributes).toMatchObject({
+      'activity.source': 'user',
+      'activity.status': 'success',
+      'activity.on_behalf_of.id': 'u-9',
+      'activity.project.id': 'acme',
+      'activity.operation.id': 'op-1',
+      'activity.reason': 'asked to',
+      ...want,
+    })
+  })
+
+  it('leaves out what is undefined, and reads null as such', () => {
+    const { recorder, records } = recording()
+    recorder.logActivity({
+      action: 'a.b',
+      attributes: { 'session.id': undefined, 'k\uD800': 1 },
+      timestamp: null as never,
+      duration: null as never,
+      severity: 'constructor' as never,
+    })
+    const [record] = records()
+    expect(Object.keys(record?.attributes ?? {})).toEqual([
+      'log.record.uid',
+      'activity.action',
+      'activity.source',
+      'activity.status',
+      'k\uFFFD',
+    ])
+    expect(record?.hrTime[0]).toBeGreaterThan(1.7e9)
+    expect(record?.severityNumber).toBe(9)
   })
 
   it('keeps the time that a log record can not name', () => {
@@ -217,6 +287,7 @@ describe('a recorder', () => {
     const { recorder, records } = recording({ projectId: 'acme', attributes: { a: 1 } })
     recorder
       .with({ actor: { id: 'u-1' }, source: ActivitySource.SCHEDULED, attributes: { b: 2 } })
+      .with({ source: undefined, loggerProvider: undefined })
       .logActivity({ action: 'a.b' })
     expect(records()[0]?.attributes).toMatchObject({
       'user.id': 'u-1',
@@ -235,6 +306,10 @@ describe('a recorder', () => {
     expect(records()).toHaveLength(3)
   })
 })
+
+function manyMembers(): Record<string, number> {
+  return Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, i]))
+}
 
 describe('ids', () => {
   it('are UUIDv7, sort as they were made and never repeat', () => {

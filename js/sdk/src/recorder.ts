@@ -2,7 +2,7 @@ import { type Logger, type LoggerProvider, type LogRecord, logs } from '@opentel
 import { newId } from './id.js'
 import { emitWithOutcome, type Outcome, type OutcomeLogger } from './outcome.js'
 import { type Defaults, toLogRecord } from './record.js'
-import { messageOf, type Repaired, Repairer, textOf } from './repair.js'
+import { memberOf, messageOf, type Repaired, Repairer, textOf } from './repair.js'
 import { currentActivityContext, merge } from './scope.js'
 import { ActivitySource, ATTR_LOG_RECORD_UID } from './semconv.gen.js'
 import type { Activity, ActivityInput } from './types.js'
@@ -58,8 +58,9 @@ export class Recorder {
    * neither, get one in common.
    */
   logActivities(activities: readonly Activity[]): Promise<Outcome[]> {
-    const common = activities.length > 1 && !this.operationId() ? newId() : undefined
-    return Promise.all(activities.map((a) => this.record(a, undefined, common)))
+    const list = listOf(activities)
+    const common = list.length > 1 && !this.operationId() ? newId() : undefined
+    return Promise.all(list.map((a) => this.record(a, undefined, common)))
   }
 
   /** Records what a user did. */
@@ -84,7 +85,7 @@ export class Recorder {
 
   /** The operation that an activity without one of its own would belong to. */
   protected operationId(): string | undefined {
-    return currentActivityContext().operationId ?? this.options.operationId
+    return currentActivityContext().operationId || this.options.operationId
   }
 
   /**
@@ -106,7 +107,8 @@ export class Recorder {
       return outcome
     } catch (error) {
       // Only what is not ours gets here: a provider, or an input that throws when it is read.
-      this.#report(record ?? { eventName: known?.action }, repairer, true)
+      const action = known?.action ?? memberOf(input, 'action') ?? ''
+      this.#report(record ?? { eventName: textOf(action) }, repairer, true)
       return Promise.resolve({ state: 'dropped', reason: messageOf(error) })
     }
   }
@@ -135,7 +137,12 @@ export class Recorder {
 
   /** What a recorder made from this one starts with. */
   protected derived(options: RecorderOptions): RecorderOptions {
-    return { ...this.options, ...options, ...merge(options, this.options) }
+    return {
+      ...merge(options, this.options),
+      source: options.source ?? this.options.source,
+      loggerProvider: options.loggerProvider ?? this.options.loggerProvider,
+      onRepair: options.onRepair ?? this.options.onRepair,
+    }
   }
 
   /** The logger of the provider, which may be set after the recorder was made. */
@@ -147,5 +154,14 @@ export class Recorder {
       this.#tells = emitWithOutcome in this.#logger
     }
     return this.#logger
+  }
+}
+
+/** What is no list is one activity, which counts as dropped if it is none either. */
+function listOf(activities: readonly Activity[]): readonly Activity[] {
+  try {
+    return Array.isArray(activities) ? Array.from(activities) : [activities as unknown as Activity]
+  } catch {
+    return [activities as unknown as Activity]
   }
 }

@@ -94,6 +94,26 @@ export class Repairer {
     }
   }
 
+  /** Adds a member to a map unless it is undefined; false when there is no room for more. */
+  member(
+    out: Record<string, AnyValue>,
+    key: unknown,
+    item: unknown,
+    ancestors: object[] = [],
+  ): boolean {
+    if (item === undefined) return true
+    if (this.left < 0) {
+      this.add('cut')
+      return false
+    }
+    const name = this.text(key)
+    // Assigning to __proto__ would set the prototype instead.
+    if (name === '__proto__') {
+      Object.defineProperty(out, name, { value: this.value(item, ancestors), enumerable: true })
+    } else out[name] = this.value(item, ancestors)
+    return true
+  }
+
   map(value: object): Record<string, AnyValue> {
     const out = this.value(value)
     return isPlain(out) ? (out as Record<string, AnyValue>) : { value: out }
@@ -134,9 +154,10 @@ export class Repairer {
     if (value instanceof Map) return this.members(value, ancestors)
     if (isBoxed(value)) return this.value(value.valueOf(), ancestors)
     if ('toJSON' in value && typeof value.toJSON === 'function') {
-      return this.value(value.toJSON(), ancestors)
+      const json: unknown = value.toJSON()
+      if (json !== value) return this.value(json, ancestors)
     }
-    return this.members(Object.entries(value), ancestors)
+    return this.properties(value, ancestors)
   }
 
   private list(items: Iterable<unknown>, ancestors: object[]): AnyValue[] {
@@ -154,16 +175,22 @@ export class Repairer {
   private members(entries: Iterable<[unknown, unknown]>, ancestors: object[]): AnyValue {
     const out: Record<string, AnyValue> = {}
     for (const [key, item] of entries) {
-      if (item === undefined) continue
-      if (this.left < 0) {
-        this.add('cut')
-        break
+      if (!this.member(out, key, item, ancestors)) break
+    }
+    return out
+  }
+
+  /** Each is read by itself: a getter that throws takes no other property with it. */
+  private properties(value: object, ancestors: object[]): AnyValue {
+    const out: Record<string, AnyValue> = {}
+    for (const key of Object.keys(value)) {
+      let item: unknown
+      try {
+        item = value[key as keyof typeof value]
+      } catch (error) {
+        item = this.note('threw', `!ERROR: ${messageOf(error)}`)
       }
-      const name = this.text(key)
-      // Assigning to __proto__ would set the prototype instead.
-      if (name === '__proto__') {
-        Object.defineProperty(out, name, { value: this.value(item, ancestors), enumerable: true })
-      } else out[name] = this.value(item, ancestors)
+      if (!this.member(out, key, item, ancestors)) break
     }
     return out
   }
@@ -199,6 +226,15 @@ export function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error)
   } catch {
     return 'an error without a text'
+  }
+}
+
+/** A member of what may be anything and may throw when it is asked. */
+export function memberOf(value: unknown, name: string): unknown {
+  try {
+    return (value as Record<string, unknown> | null | undefined)?.[name]
+  } catch {
+    return undefined
   }
 }
 
