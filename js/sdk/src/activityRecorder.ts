@@ -1,11 +1,11 @@
 import { Classed } from './failure.js'
 import { newId } from './id.js'
 import { Recorder, type RecorderOptions } from './recorder.js'
-import { Repairer, textOf } from './repair.js'
-import { runWithActivityContext } from './scope.js'
+import { memberOf, Repairer, textOf } from './repair.js'
+import { captureScope, runWithActivityContext } from './scope.js'
 import * as s from './semconv.gen.js'
 import { splitTarget } from './target.js'
-import type { Activity, ActivityContext, WrapInput } from './types.js'
+import type { Activity, WrapInput } from './types.js'
 import { type Ending, observe } from './wrap.js'
 
 /** A batch on its way. */
@@ -76,7 +76,8 @@ export class ActivityRecorder extends Recorder {
 
   /**
    * Wraps a call of another system's API. A result with a numeric `status`, such as
-   * fetch's Response, tells the outcome: 400 and more is a failure.
+   * fetch's Response, tells the outcome: 400 and more is a failure. So does an error with
+   * a `status`, or with a `response` that has one.
    */
   withApiLogging<T>(path: string, method: string, fn: () => T, input: WrapInput<T> = {}): T {
     const said = copyOf(input)
@@ -107,14 +108,14 @@ export class ActivityRecorder extends Recorder {
     input: WrapInput<T> = {},
   ): T {
     const said = copyOf(input)
-    const operationId = said.operationId ?? this.operationId() ?? newId()
+    const operationId = said.operationId || this.operationId() || newId()
     const activity = toActivity(said, { action: said.action || name, operationId })
     let failed = 0
     const batch: Batch = {
       operationId,
       recorder: this.with({ operationId }),
       fail: (count = 1) => {
-        failed += count
+        if (Number.isSafeInteger(count)) failed += count
       },
     }
     const ended = (a: Activity, ending: Ending<T>) => {
@@ -131,10 +132,15 @@ export class ActivityRecorder extends Recorder {
     return this.#wrap(() => fn(batch), { activity, input: said, ended })
   }
 
-  /** Records that something long has begun; `end` records the outcome. */
+  /**
+   * Records that something long has begun; `end` records the outcome, for the same actor
+   * and in the same trace wherever it is called.
+   */
   beginActivity(action: string, input: Omit<WrapInput, 'pending' | 'finish'> = {}): Operation {
-    const activity = toActivity(copyOf(input), { action })
+    const begun = copyOf(input)
+    const activity = toActivity(begun, { action })
     const operationId = this.#announce(activity)
+    const asBegun = captureScope()
     const started = performance.now()
     let ended = false
     return {
@@ -143,34 +149,35 @@ export class ActivityRecorder extends Recorder {
       end: (outcome = {}) => {
         if (ended) return
         ended = true
-        const duration = secondsSince(started)
-        void this.record(activity, { duration, ...copyOf(outcome), operationId })
+        const known = { duration: secondsSince(started), ...copyOf(outcome), operationId }
+        const ending = isNothing(known.error) ? { result: undefined } : { error: known.error }
+        asBegun(() => {
+          void this.record(activity, known, undefined, finish(activity, ending, begun))
+        })
       },
     }
   }
 
   #wrap<T>(fn: () => T, { activity, input, ended }: Wrapping<T>): T {
     if (input.pending) this.#announce(activity)
+    const asBegun = captureScope()
     const started = performance.now()
+    const record = (ending: Ending<T>) => {
+      activity.duration = secondsSince(started)
+      // undefined can be thrown too, and is a failure.
+      if ('error' in ending) activity.error = ending.error ?? new Error(String(ending.error))
+      ended?.(activity, ending)
+      void this.record(activity, undefined, undefined, finish(activity, ending, input))
+    }
+    const run = () => observe(fn, (ending) => asBegun(() => record(ending)))
     // What happens within belongs to the operation, if there is one.
-    const inside: ActivityContext | undefined = activity.operationId
-      ? { operationId: activity.operationId }
-      : undefined
-    return observe(
-      () => (inside ? runWithActivityContext(inside, fn) : fn()),
-      (ending) => {
-        activity.duration = secondsSince(started)
-        // undefined can be thrown too, and is a failure.
-        if ('error' in ending) activity.error = ending.error ?? new Error(String(ending.error))
-        ended?.(activity, ending)
-        void this.record(activity, undefined, undefined, finish(activity, ending, input))
-      },
-    )
+    const { operationId } = activity
+    return operationId ? runWithActivityContext({ operationId }, run) : run()
   }
 
   /** Records the pending activity and settles the operation. */
   #announce(activity: Activity): string {
-    activity.operationId ??= this.operationId() ?? newId()
+    activity.operationId ||= this.operationId() || newId()
     void this.record(activity, { id: undefined, status: s.ActivityStatus.PENDING })
     return activity.operationId
   }
@@ -211,13 +218,19 @@ function attribute(activity: Activity, attributes: NonNullable<Activity['attribu
 }
 
 function answered<T>(activity: Activity, ending: Ending<T>): void {
-  const status = 'result' in ending ? numberIn(ending.result, 'status') : 0
+  const isResult = 'result' in ending
+  const status = isResult ? numberIn(ending.result, 'status') : statusOf(ending.error)
   if (status === 0) return
   activity.attributes = {
     ...copyOf(activity.attributes),
     [s.ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
   }
-  if (status >= 400) activity.error = new Classed(String(status))
+  if (isResult && status >= 400) activity.error = new Classed(String(status))
+}
+
+/** Clients that throw for a status keep it on the error or on its response. */
+function statusOf(error: unknown): number {
+  return numberIn(error, 'status') || numberIn(memberOf(error, 'response'), 'status')
 }
 
 /** A copy of what may throw when it is read; empty when it does. */
@@ -231,12 +244,12 @@ function copyOf<T extends object>(value: T | undefined): T {
 
 /** The number that a result has under a name, 0 without one. */
 function numberIn(result: unknown, name: string): number {
-  try {
-    const value = (result as Record<string, unknown> | null | undefined)?.[name]
-    return typeof value === 'number' && Number.isSafeInteger(value) ? value : 0
-  } catch {
-    return 0
-  }
+  const value = memberOf(result, name)
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : 0
+}
+
+function isNothing(value: unknown): value is undefined | null {
+  return value === undefined || value === null
 }
 
 /** A clock may be too coarse for what was done, and zero would mean that nobody measured. */

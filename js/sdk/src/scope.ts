@@ -1,3 +1,4 @@
+import { context as otel } from '@opentelemetry/api'
 import type { ActivityContext } from './types.js'
 
 /** Where the context of the running code is kept: AsyncLocalStorage on Node.js. */
@@ -25,6 +26,17 @@ export function currentActivityContext(): ActivityContext {
  */
 export function runWithActivityContext<T>(context: ActivityContext, fn: () => T): T {
   return storage.run(merge(context, currentActivityContext()), fn)
+}
+
+/**
+ * Returns what runs a function as if it were called here: with what is said about
+ * activities here, and in the span that is active here. A browser loses the span with the
+ * first `await`.
+ */
+export function captureScope(): <T>(fn: () => T) => T {
+  const activity = currentActivityContext()
+  const active = otel.active()
+  return (fn) => storage.run(activity, () => otel.with(active, fn))
 }
 
 /** Takes from `outer` what `inner` leaves out; attributes are joined. */

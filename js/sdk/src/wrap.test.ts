@@ -1,7 +1,14 @@
 // @vitest-environment node
+import { context, trace } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { ActivityRecorder, ActivityStatus, diff } from './index.js'
-import { recording } from './testing.js'
+import {
+  type Activity,
+  ActivityRecorder,
+  ActivityStatus,
+  diff,
+  runWithActivityContext,
+} from './index.js'
+import { recording, tracing } from './testing.js'
 
 describe('a wrapped function', () => {
   it('returns what it returned: a value, the same promise', async () => {
@@ -64,6 +71,39 @@ describe('a wrapped function', () => {
       expect(record.attributes).toMatchObject({ 'activity.status': status, 'error.type': type })
     }
     expect(records()).toHaveLength(2)
+  })
+
+  it('returns what throws when it is looked at', () => {
+    const { recorder, records } = recording()
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const result = Object.defineProperty({}, 'then', {
+      get() {
+        throw new Error('then')
+      },
+    })
+    expect(recorder.withActivityLogging('a.b', () => proxy) === proxy).toBe(true)
+    expect(recorder.withActivityLogging('a.b', () => result) === result).toBe(true)
+    expect(records().map((r) => r.attributes['activity.status'])).toEqual(['success', 'success'])
+  })
+
+  it.each<[string, object]>([
+    ['the error', { status: 503 }],
+    ['its response', { response: { status: 503 } }],
+  ])('keeps the status that a client threw on %s', (_, more) => {
+    const { recorder, records } = recording()
+    const error = Object.assign(new Error('unavailable'), more)
+    const thrown = catching(() =>
+      recorder.withApiLogging('/v1/charges', 'post', () => {
+        throw error
+      }),
+    )
+    expect(thrown).toBe(error)
+    expect(records()[0]?.attributes).toMatchObject({
+      'http.response.status_code': 503,
+      'error.type': 'Error',
+      'exception.message': 'unavailable',
+    })
   })
 
   it('awaits a query builder once', async () => {
@@ -140,6 +180,8 @@ describe('a batch', () => {
       recorder.logActivity({ action: 'product.create' })
       batch.recorder.logActivity({ action: 'product.create' })
       batch.fail()
+      batch.fail(Number.NaN)
+      batch.fail(1n as never)
     })
     const operations = records().map((r) => r.attributes['activity.operation.id'])
     expect(new Set(operations).size).toBe(1)
@@ -166,6 +208,29 @@ describe('an operation', () => {
     for (const record of records()) {
       expect(record.attributes['activity.operation.id']).toBe(operation.operationId)
     }
+  })
+
+  it('stays what it was when it began', () => {
+    const { recorder, records } = recording()
+    const span = tracing().startActiveSpan('request', (span) => span)
+    const operation = context.with(trace.setSpan(context.active(), span), () =>
+      runWithActivityContext({ actor: { id: 'u-1' } }, () => recorder.beginActivity('export.run')),
+    )
+    runWithActivityContext({ actor: { id: 'u-2' }, projectId: 'other' }, () => operation.end())
+    expect(records()[1]?.attributes['user.id']).toBe('u-1')
+    expect(records()[1]?.attributes).not.toHaveProperty('activity.project.id')
+    expect(records()[1]?.spanContext?.traceId).toBe(span.spanContext().traceId)
+  })
+
+  it.each<[string, Partial<Activity>, unknown]>([
+    ['succeeds', {}, ['status']],
+    ['fails', { error: new Error('x') }, undefined],
+    ['says otherwise', { changes: { fields: ['total'] } }, ['total']],
+  ])('records what changed if it %s', (_, outcome, fields) => {
+    const { recorder, records } = recording()
+    recorder.beginActivity('a.b', { changes: () => ({ fields: ['status'] }) }).end(outcome)
+    expect(records()[0]?.attributes).not.toHaveProperty('activity.changes.fields')
+    expect(records()[1]?.attributes['activity.changes.fields']).toEqual(fields)
   })
 })
 

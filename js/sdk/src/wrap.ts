@@ -30,10 +30,11 @@ export function observe<T>(fn: () => T, ended: (ending: Ending<T>) => void): T {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    (typeof value === 'object' || typeof value === 'function') &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  try {
+    return 'then' in value && typeof value.then === 'function'
+  } catch {
+    // The caller gets it as it is, whatever it does when it is looked at.
+    return false
+  }
 }
