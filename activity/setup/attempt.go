@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -26,7 +25,7 @@ type attempt struct {
 
 	sent         bool // the request reached a transport
 	acknowledged bool
-	permanent    bool // the server will not take these records
+	refusal      refusal
 	retryAfter   time.Duration
 	rejected     int64
 	message      string
@@ -34,7 +33,9 @@ type attempt struct {
 
 // refused reports whether these records won't be taken. What never reached a transport
 // is too great for the exporter.
-func (a *attempt) refused() bool { return !a.sent || a.permanent || a.rejected > 0 }
+func (a *attempt) refused() bool {
+	return !a.sent || a.rejected > 0 || a.refusal == ofRecords || a.refusal == failing
+}
 
 func (a *attempt) reason() error {
 	if a.message == "" {
@@ -74,9 +75,7 @@ func noteCall(ctx context.Context, method string, req, reply any, cc *grpc.Clien
 		}
 	}
 	a.acknowledged = s.Code() == codes.OK
-	a.permanent = s.Code() == codes.InvalidArgument ||
-		// Without a time to come back, it means that the message is too great.
-		s.Code() == codes.ResourceExhausted && a.retryAfter == 0
+	a.refusal = refusalOfCode(s.Code(), a.retryAfter)
 	return err
 }
 
@@ -90,8 +89,6 @@ type noting struct{ base http.RoundTripper }
 
 // maxResponse bounds what is read of a response, in bytes.
 const maxResponse = 64 << 10
-
-var refusing = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity}
 
 // RoundTrip implements [http.RoundTripper].
 func (t noting) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -114,7 +111,7 @@ func (t noting) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	a.acknowledged = resp.StatusCode/100 == 2
-	a.permanent = slices.Contains(refusing, resp.StatusCode)
+	a.refusal = refusalOfStatus(resp.StatusCode)
 	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil {
 		a.retryAfter = time.Duration(seconds) * time.Second
 	}

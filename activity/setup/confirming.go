@@ -41,6 +41,7 @@ func newConfirming(exporter sdklog.Exporter, c *config, counts *counts) *confirm
 				call.answer <- err
 			}
 		},
+		held: counts.drops.hold,
 	}.ship
 	return p
 }

@@ -29,11 +29,11 @@ func newDrops(tell func(int, error)) *drops {
 	return &drops{tell: tell, reasons: map[string]*reason{}}
 }
 
+// hold tells what keeps everything from being sent, while nothing is lost.
+func (d *drops) hold(err error) { d.note(0, err) }
+
 // note counts now, and tells now or within a second.
 func (d *drops) note(count int, err error) {
-	if count == 0 {
-		return
-	}
 	d.total.Add(int64(count))
 	key := err.Error()
 	d.mu.Lock()

@@ -83,19 +83,21 @@ func (d *durable) sendAll(ctx context.Context) {
 func (d *durable) sendNext(ctx context.Context) bool {
 	batch, err := d.spool.Next(maxBatch, maxRequest)
 	if err != nil {
-		d.counts.drops.tell(0, err)
+		d.counts.drops.hold(err)
 		return sleep(ctx, maxDelay)
 	}
 	if len(batch.Entries)+batch.Skipped == 0 {
 		return false
 	}
-	d.counts.drops.note(batch.Skipped, errDamaged)
+	if batch.Skipped > 0 {
+		d.counts.drops.note(batch.Skipped, errDamaged)
+	}
 	if len(batch.Entries) > 0 && !d.send(ctx, batch.Entries) {
 		return false
 	}
 	if err := d.spool.Ack(batch); err != nil {
 		// It will be sent again after a restart, which is harmless.
-		d.counts.drops.tell(0, err)
+		d.counts.drops.hold(err)
 	}
 	return true
 }
@@ -114,6 +116,7 @@ func (d *durable) send(ctx context.Context, entries [][]byte) bool {
 			}
 			d.counts.settle(len(entries), err)
 		},
+		held: d.counts.drops.hold,
 	}.ship(ctx, entries)
 	return settled
 }

@@ -64,7 +64,7 @@ func (capturing) RoundTrip(req *http.Request) (*http.Response, error) {
 func exportEntries(ctx context.Context, e sdklog.Exporter, entries [][]byte) (attempt, error) {
 	payload, err := join(entries)
 	if err != nil {
-		return attempt{sent: true, permanent: true}, err
+		return attempt{sent: true, refusal: ofRecords}, err
 	}
 	a := attempt{payload: payload}
 	// The exporter sends nothing for no records; which one it is makes no difference.

@@ -27,6 +27,7 @@ func newMemory(exporter sdklog.Exporter, c *config, counts *counts) *memory {
 			counts.settle(len(records), err)
 			m.settled(len(records))
 		},
+		held: counts.drops.hold,
 	}.ship
 	return m
 }

@@ -104,8 +104,9 @@ func WithFsync() Option { return func(c *config) { c.fsync = true } }
 func WithConfirmTimeout(d time.Duration) Option { return func(c *config) { c.confirmTimeout = d } }
 
 // OnDrop sets a function that is told how many activities were lost and why, at most once
-// a second for each reason; the sum of the counts is exact. Unless it is given, otel.Handle
-// is told.
+// a second for each reason; the sum of the counts is exact. With a count of 0 the reason is
+// what keeps everything from being sent, such as wrong credentials, while nothing is lost.
+// It may be called by several goroutines. Unless it is given, otel.Handle is told.
 func OnDrop(fn func(count int, reason error)) Option { return func(c *config) { c.onDrop = fn } }
 
 // WithoutGlobal leaves the global LoggerProvider as it is.

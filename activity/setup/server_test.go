@@ -31,11 +31,12 @@ type server struct {
 	// poison is the action of records that are refused with their whole request,
 	// reject that of those that are refused alone.
 	poison, reject string
+	poisonCode     codes.Code
 	slow           time.Duration
 }
 
 func newServer() *server {
-	return &server{actions: map[string]int{}, names: map[string]int{}, services: map[string]int{}}
+	return &server{actions: map[string]int{}, names: map[string]int{}, services: map[string]int{}, poisonCode: codes.InvalidArgument}
 }
 
 // Export implements the gRPC service.
@@ -54,7 +55,7 @@ func (s *server) Export(_ context.Context, request plogotlp.ExportRequest) (plog
 			for _, record := range scope.LogRecords().All() {
 				switch record.EventName() {
 				case s.poison:
-					return response, status.Error(codes.InvalidArgument, "poison")
+					return response, status.Error(s.poisonCode, "poison")
 				case s.reject:
 					rejected++
 				default:
@@ -85,7 +86,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	response, err := s.Export(r.Context(), request)
 	if err != nil {
-		w.WriteHeader(http.StatusBadRequest)
+		w.WriteHeader(map[codes.Code]int{codes.InvalidArgument: 400, codes.Internal: 500, codes.Unauthenticated: 401}[status.Code(err)])
 		return
 	}
 	content, _ := response.MarshalProto()

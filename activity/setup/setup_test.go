@@ -2,8 +2,6 @@ package setup_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"sync"
@@ -226,8 +224,8 @@ func TestConfirmingCallsShareRequests(t *testing.T) {
 	require.Less(t, s.requests, 30)
 }
 
+// It has the process for itself: what it counts belongs to no other test.
 func TestNothingGrowsWithoutBoundWhenTheServerIsGone(t *testing.T) {
-	t.Parallel()
 	p, _ := start(t, nowhere(t), "grpc", setup.WithQueueSize(2000))
 	record(p, 5000, "a.b")
 	goroutines, heap := runtime.NumGoroutine(), heapInUse()
@@ -237,8 +235,8 @@ func TestNothingGrowsWithoutBoundWhenTheServerIsGone(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	require.LessOrEqual(t, p.QueueSize(), 2000)
-	require.Less(t, runtime.NumGoroutine(), goroutines+50) // other tests run beside
-	require.Less(t, heapInUse(), heap+64<<20)
+	require.Less(t, runtime.NumGoroutine(), goroutines+5)
+	require.Less(t, heapInUse(), heap+16<<20)
 }
 
 func heapInUse() uint64 {
@@ -269,21 +267,4 @@ func TestMistakesInTheConfigurationAreTold(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	_, err := setup.Start(t.Context(), setup.WithTier(setup.Durable), setup.WithSpool(file), setup.WithoutGlobal())
 	require.ErrorContains(t, err, "spool's folder")
-}
-
-func ExampleStart() {
-	ctx := context.Background()
-	pipeline, err := setup.Start(ctx, setup.WithService("shop", "1.4.0"), setup.WithTier(setup.BestEffort),
-		setup.OnDrop(func(count int, reason error) { fmt.Println(count, "activities are lost:", reason) }))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	activity.Record(ctx, activity.Activity{Action: "shop.open"})
-
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := pipeline.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		fmt.Println(err)
-	}
 }

@@ -10,6 +10,9 @@ import (
 const (
 	firstDelay = 200 * time.Millisecond
 	maxDelay   = 5 * time.Second
+	// failingTries is how often a single record is sent to a server that fails over it.
+	// If it fails over everything, it so costs one record a second and not all of them.
+	failingTries = 4
 )
 
 // shipment sends items of one kind: log records, or entries of the spool.
@@ -17,13 +20,16 @@ type shipment[T any] struct {
 	send func(context.Context, []T) (attempt, error)
 	// done is told what became of items: no error when they are acknowledged.
 	done func(items []T, err error)
+	// held is told why nothing is taken at present, through no fault of the items.
+	held func(error)
 }
 
 // ship tries until each item is acknowledged or refused, or ctx is done. What the server
 // refuses is narrowed down to the single item, so that none takes others with it; those
 // are sent again then, which the trail's key makes harmless.
 func (s shipment[T]) ship(ctx context.Context, items []T) {
-	for delay := firstDelay; ; delay = min(2*delay, maxDelay) {
+	delay := firstDelay
+	for try := 1; ; try++ {
 		a, err := s.send(ctx, items)
 		switch {
 		case a.acknowledged && a.rejected == 0:
@@ -37,14 +43,17 @@ func (s shipment[T]) ship(ctx context.Context, items []T) {
 			s.ship(ctx, items[:half])
 			s.ship(ctx, items[half:])
 			return
-		case a.refused():
+		case a.refused() && (a.refusal != failing || try == failingTries):
 			s.done(items, fmt.Errorf("refused by the Collector: %w", orElse(err, a.reason())))
 			return
+		case a.refusal == ofSender:
+			s.held(fmt.Errorf("nothing is taken by the Collector: %w", orElse(err, a.reason())))
 		}
 		if !sleep(ctx, max(a.retryAfter, jitter(delay))) {
 			s.done(items, fmt.Errorf("not sent in time: %w", orElse(err, ctx.Err())))
 			return
 		}
+		delay = min(2*delay, maxDelay)
 	}
 }
 
