@@ -15,7 +15,12 @@ var ErrUnconfirmed = errors.New("the activity is not confirmed: use a provider o
 // Confirm records an activity and returns nil once it is safe: with the tier
 // setup.Confirm when the Collector has acknowledged it, with setup.Durable when it is
 // on disk. Any other provider records it and returns ErrUnconfirmed.
+//
+//nolint:contextcheck // a nil context has nothing to inherit from
 func (r *Recorder) Confirm(ctx context.Context, a Activity) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	ctx, confirmed := receipt.With(ctx)
 	r.record(ctx, &a)
 	return confirmed.Err(ErrUnconfirmed)

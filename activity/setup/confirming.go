@@ -3,6 +3,8 @@ package setup
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 
@@ -14,7 +16,9 @@ import (
 type confirming struct {
 	*queue[call]
 
-	counts *counts
+	timeout time.Duration
+	trouble atomic.Pointer[error] // of the last request
+	counts  *counts
 }
 
 // call is one that waits. Its answer has room for one error, so that a caller who has
@@ -25,14 +29,19 @@ type call struct {
 }
 
 func newConfirming(exporter sdklog.Exporter, c *config, counts *counts) *confirming {
-	p := &confirming{queue: newQueue[call](c.queueSize, 0, c.confirmTimeout), counts: counts}
+	p := &confirming{
+		queue:   newQueue[call](c.queueSize, 0, c.confirmTimeout),
+		timeout: c.confirmTimeout, counts: counts,
+	}
 	p.ship = shipment[call]{
 		send: func(ctx context.Context, calls []call) (attempt, error) {
 			records := make([]sdklog.Record, len(calls))
 			for i := range calls {
 				records[i] = calls[i].record
 			}
-			return exportOnce(ctx, exporter, records)
+			a, err := exportOnce(ctx, exporter, records)
+			p.trouble.Store(&err)
+			return a, err
 		},
 		done: func(calls []call, err error) {
 			counts.settle(len(calls), err)
@@ -54,14 +63,28 @@ func (p *confirming) OnEmit(ctx context.Context, record *sdklog.Record) error {
 		receipt.Give(ctx, err)
 		return nil
 	}
-	select {
-	case err := <-waiting.answer:
-		receipt.Give(ctx, err)
-	case <-ctx.Done():
-		// It may still arrive; the caller learns only that nobody knows yet.
-		receipt.Give(ctx, fmt.Errorf("wait for the Collector: %w", ctx.Err()))
-	}
+	receipt.Give(ctx, p.await(ctx, waiting.answer))
 	return nil
+}
+
+// await returns the answer. After an error for its own time or that of ctx the record may
+// still arrive: nobody knows yet. Its own time counts from the call, however long others
+// take that are ahead of it.
+func (p *confirming) await(ctx context.Context, answer <-chan error) error {
+	timer := time.NewTimer(p.timeout)
+	defer timer.Stop()
+	select {
+	case err := <-answer:
+		return err
+	case <-timer.C:
+		err := context.DeadlineExceeded
+		if last := p.trouble.Load(); last != nil && *last != nil {
+			err = *last
+		}
+		return fmt.Errorf("not sent in time: %w", err)
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the Collector: %w", ctx.Err())
+	}
 }
 
 // Enabled implements [sdklog.Processor].

@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
 	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploghttp"
@@ -26,6 +28,8 @@ const (
 const (
 	defaultGRPC = "localhost:4317"
 	defaultHTTP = "localhost:4318"
+	// defaultTimeout ends a request that has no answer.
+	defaultTimeout = 10 * time.Second
 )
 
 // newExporter makes OpenTelemetry's exporter. It tries once: when to try again, and what
@@ -93,7 +97,7 @@ func (c *config) newHTTP(ctx context.Context, endpoint string) (sdklog.Exporter,
 	}
 	opts := []otlploghttp.Option{
 		otlploghttp.WithRetry(otlploghttp.RetryConfig{}),
-		otlploghttp.WithHTTPClient(&http.Client{Transport: noting{base: transport}}),
+		otlploghttp.WithHTTPClient(&http.Client{Transport: noting{base: transport}, Timeout: requestTimeout()}),
 	}
 	switch {
 	case !strings.Contains(endpoint, "://"):
@@ -114,6 +118,15 @@ func logsPath(endpoint string) string {
 		return ""
 	}
 	return "/v1/logs"
+}
+
+// requestTimeout is what OpenTelemetry's exporter gives a client of its own. Without it
+// a server that never answers would be waited for without end.
+func requestTimeout() time.Duration {
+	if millis, err := strconv.Atoi(fromEnv("TIMEOUT")); err == nil && millis > 0 {
+		return time.Duration(millis) * time.Millisecond
+	}
+	return defaultTimeout
 }
 
 // newTransport reads what OpenTelemetry's exporter reads itself unless it is given a
