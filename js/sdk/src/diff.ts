@@ -3,8 +3,8 @@ import type { Changes } from './types.js'
 
 /** Which fields a comparison leaves out, and of which it hides the values. */
 export interface DiffOptions {
-  omit?: readonly string[]
-  mask?: readonly string[]
+  omit?: readonly string[] | undefined
+  mask?: readonly string[] | undefined
 }
 
 /**

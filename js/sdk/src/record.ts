@@ -8,7 +8,7 @@ import type { Activity, ActivityContext, Actor, Changes } from './types.js'
 
 /** What holds when neither the activity nor its context says otherwise. */
 export interface Defaults extends ActivityContext {
-  source?: s.ActivitySource
+  source?: s.ActivitySource | undefined
 }
 
 type Attributes = Record<string, AnyValue>

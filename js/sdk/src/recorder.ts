@@ -11,9 +11,9 @@ import { version } from './version.js'
 /** What a recorder's activities have unless they or their context say otherwise. */
 export interface RecorderOptions extends Defaults {
   /** Instead of the global provider. */
-  loggerProvider?: LoggerProvider
+  loggerProvider?: LoggerProvider | undefined
   /** Is told of each activity that had to be repaired or could not be recorded. */
-  onRepair?: (repaired: Repaired) => void
+  onRepair?: ((repaired: Repaired) => void) | undefined
 }
 
 /** Is told by recorders that have no handler of their own. */

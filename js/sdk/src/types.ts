@@ -8,36 +8,36 @@ import type {
 
 /** Somebody or something that acts. */
 export interface Actor {
-  id?: string
+  id?: string | undefined
   /** `user` unless it is set. */
-  type?: ActivityActorType
+  type?: ActivityActorType | undefined
   /** Name, e-mail address and roles are personal data; an id alone is often enough. */
-  name?: string
-  email?: string
-  roles?: string[]
+  name?: string | undefined
+  email?: string | undefined
+  roles?: string[] | undefined
 }
 
 /** For whom an actor acts: who is impersonated, or whom an agent works for. */
 export interface OnBehalfOf {
   id: string
-  type?: ActivityActorType
+  type?: ActivityActorType | undefined
 }
 
 /** What became of an entity: the values of the fields that changed, or their names alone. */
 export interface Changes {
-  before?: Record<string, unknown>
-  after?: Record<string, unknown>
-  fields?: string[]
+  before?: Record<string, unknown> | undefined
+  after?: Record<string, unknown> | undefined
+  fields?: string[] | undefined
 }
 
 /** What a context or a recorder says about its activities. */
 export interface ActivityContext {
-  actor?: Actor
-  onBehalfOf?: OnBehalfOf
-  projectId?: string
-  operationId?: string
-  reason?: string
-  attributes?: Record<string, AnyValue>
+  actor?: Actor | undefined
+  onBehalfOf?: OnBehalfOf | undefined
+  projectId?: string | undefined
+  operationId?: string | undefined
+  reason?: string | undefined
+  attributes?: Record<string, AnyValue> | undefined
 }
 
 /**
@@ -46,29 +46,29 @@ export interface ActivityContext {
  */
 export interface ActivityInput extends ActivityContext {
   /** `user` when the actor is a user, else `system`, unless it is set. */
-  source?: ActivitySource
+  source?: ActivitySource | undefined
   /** Follows from `error` unless it is set. */
-  status?: ActivityStatus
+  status?: ActivityStatus | undefined
   /** `info` unless it is set. */
-  severity?: ActivitySeverity
-  entityType?: string
-  entityId?: string | number | bigint
-  entityName?: string
+  severity?: ActivitySeverity | undefined
+  entityType?: string | undefined
+  entityId?: string | number | bigint | undefined
+  entityName?: string | undefined
   /** Short for an actor who is a user. */
-  userId?: string
+  userId?: string | undefined
   /** The message to display. */
-  details?: string
+  details?: string | undefined
   /** Whatever else there is to keep. */
-  metadata?: Record<string, unknown>
-  changes?: Changes
+  metadata?: Record<string, unknown> | undefined
+  changes?: Changes | undefined
   /** Why it failed. */
   error?: unknown
   /** How long it took, in seconds. */
-  duration?: number
+  duration?: number | undefined
   /** When it happened; the time of the call unless it is set. A number is in milliseconds. */
-  timestamp?: Date | number | string
+  timestamp?: Date | number | string | undefined
   /** A UUID, a new one unless it is set. The same id and timestamp are stored once. */
-  id?: string
+  id?: string | undefined
 }
 
 /** One thing that somebody or something did. */
@@ -81,11 +81,11 @@ export interface Activity extends ActivityInput {
 export interface WrapInput<T = unknown>
   extends Omit<ActivityInput, 'changes' | 'error' | 'duration'> {
   /** Instead of the action that the wrapper makes. */
-  action?: string
+  action?: string | undefined
   /** Records a first activity with the status `pending` before the function is called. */
-  pending?: boolean
+  pending?: boolean | undefined
   /** What changed, or what tells it once the function has succeeded. */
-  changes?: Changes | (() => Changes)
+  changes?: Changes | (() => Changes) | undefined
   /** Completes the activity by what is known only at the end; `result` is undefined after an error. */
-  finish?: (activity: Activity, result: Awaited<T> | undefined) => void
+  finish?: ((activity: Activity, result: Awaited<T> | undefined) => void) | undefined
 }
