@@ -3,7 +3,6 @@ import { context, trace } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
 import {
   type Activity,
-  ActivityRecorder,
   ActivityStatus,
   diff,
   runWithActivityContext,
@@ -231,36 +230,6 @@ describe('an operation', () => {
     recorder.beginActivity('a.b', { changes: () => ({ fields: ['status'] }) }).end(outcome)
     expect(records()[0]?.attributes).not.toHaveProperty('activity.changes.fields')
     expect(records()[1]?.attributes['activity.changes.fields']).toEqual(fields)
-  })
-})
-
-describe('the guide', () => {
-  it('works as it is written', async () => {
-    const { loggerProvider, records } = recording()
-    class UserService {
-      private activityIntegration = new ActivityRecorder({ loggerProvider })
-
-      async createUser(userData: { email: string; type: string }) {
-        return await this.activityIntegration.withActivityLogging(
-          'create_user',
-          async () => {
-            const user = { id: 'u-1', ...userData }
-            return user
-          },
-          {
-            entityType: 'user',
-            entityId: userData.email,
-            metadata: { userType: userData.type, source: 'registration_form' },
-          },
-        )
-      }
-    }
-    const user = await new UserService().createUser({ email: 'a@example.org', type: 'basic' })
-    expect(user.id).toBe('u-1')
-    expect(records()[0]?.attributes).toMatchObject({
-      'activity.action': 'create_user',
-      'activity.metadata': { userType: 'basic', source: 'registration_form' },
-    })
   })
 })
 
