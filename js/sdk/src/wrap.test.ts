@@ -1,12 +1,7 @@
 // @vitest-environment node
 import { context, trace } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import {
-  type Activity,
-  ActivityStatus,
-  diff,
-  runWithActivityContext,
-} from './index.js'
+import { type Activity, ActivityStatus, diff, runWithActivityContext } from './index.js'
 import { recording, tracing } from './testing.js'
 
 describe('a wrapped function', () => {
