@@ -16,6 +16,8 @@ TESTFLAGS ?=
 FUZZTIME ?= 30s
 # How many activities the trail of `make bench-read` has.
 BENCH_ROWS ?= 10000000
+# More flags for `make chaos`.
+CHAOS ?=
 # How many minutes `make bench-sdk` records while the Collector is away, twice.
 BENCH_GONE ?= 10
 
@@ -80,6 +82,10 @@ bench: postgres build ## Measure: Go benchmarks and the alternatives in turn; pr
 .PHONY: bench-read
 bench-read: postgres ## Measure reading: what the API asks, on ten million activities (BENCH_ROWS); takes some minutes
 	$(GO) run ./bench/read -rows=$(BENCH_ROWS)
+
+.PHONY: chaos
+chaos: postgres build ## Break things on purpose and count what is lost or doubled (CHAOS='-short', '-run cut')
+	$(GO) run ./tests/chaos $(CHAOS)
 
 .PHONY: bench-sdk
 bench-sdk: js/node_modules ## Measure the SDKs against OpenTelemetry's own; the Collector is away for ten minutes in it (BENCH_GONE)
