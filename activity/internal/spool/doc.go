@@ -3,7 +3,7 @@
 // next gets it.
 //
 //	folder/<owner>/lock              held as long as the owner lives
-//	folder/<owner>/0000000001.seg    entries: length, CRC-32C, payload
+//	folder/<owner>/0000000001.seg    entries: length, CRC-32C of payload and header, payload
 //	folder/<owner>/0000000002.seg
 //	folder/<owner>/ack               up to where entries are acknowledged
 //

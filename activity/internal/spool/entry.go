@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	headerSize = 8
+	headerSize = 12
 	// MaxEntry bounds an entry, in bytes. A greater length in a file is damage.
 	MaxEntry = 8 << 20
 )
@@ -17,51 +17,47 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // errDamaged is what nextEntry finds where an entry was torn or changed.
 var errDamaged = errors.New("an entry is damaged")
 
-// appendEntry frames payload: its length and checksum, little endian, then itself.
+// appendEntry frames payload: its length, its checksum and that of both, little endian,
+// then itself. The header has a checksum of its own so that an entry can be found behind
+// damage without looking at what may be its payload.
 func appendEntry(buf, payload []byte) []byte {
+	from := len(buf)
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(payload))) //nolint:gosec // at most MaxEntry
 	buf = binary.LittleEndian.AppendUint32(buf, crc32.Checksum(payload, castagnoli))
+	buf = binary.LittleEndian.AppendUint32(buf, crc32.Checksum(buf[from:], castagnoli))
 	return append(buf, payload...)
 }
 
 // nextEntry returns the first entry of data, which must not be empty, and its size with
-// the frame. With errDamaged the size leads to the next entry that is whole, or to the
-// end of data.
+// the frame. With errDamaged the size leads to where an entry may be again, or to the end
+// of data.
 func nextEntry(data []byte) (payload []byte, size int, err error) {
-	if payload := wholeEntry(data); payload != nil {
-		return payload, headerSize + len(payload), nil
+	length, ok := readHeader(data)
+	if !ok || length > len(data)-headerSize {
+		return nil, nextHeader(data), errDamaged
 	}
-	return nil, nextWhole(data), errDamaged
-}
-
-// wholeEntry returns nil unless data begins with an entry. None is empty: a file whose
-// end was not written before the machine failed ends in zeros, which would be many.
-func wholeEntry(data []byte) []byte {
-	if len(data) <= headerSize {
-		return nil
-	}
-	length := int(binary.LittleEndian.Uint32(data))
-	if length == 0 || length > MaxEntry || length > len(data)-headerSize {
-		return nil
-	}
-	payload := data[headerSize : headerSize+length]
+	size = headerSize + length
+	payload = data[headerSize:size]
 	if crc32.Checksum(payload, castagnoli) != binary.LittleEndian.Uint32(data[4:]) {
-		return nil
+		return nil, size, errDamaged
 	}
-	return payload
+	return payload, size, nil
 }
 
-// nextWhole looks for the entry behind a damaged one: where its length leads to, if that
-// is still right, else at every place.
-func nextWhole(data []byte) int {
-	if len(data) > headerSize {
-		end := headerSize + int(binary.LittleEndian.Uint32(data))
-		if end < len(data) && wholeEntry(data[end:]) != nil {
-			return end
-		}
+// readHeader returns the length of the payload. Zeros, in which a file may end when the
+// machine has failed, are no header.
+func readHeader(data []byte) (length int, ok bool) {
+	if len(data) < headerSize || crc32.Checksum(data[:8], castagnoli) != binary.LittleEndian.Uint32(data[8:]) {
+		return 0, false
 	}
-	for at := 1; at < len(data)-headerSize; at++ {
-		if wholeEntry(data[at:]) != nil {
+	length = int(binary.LittleEndian.Uint32(data))
+	return length, length <= MaxEntry
+}
+
+// nextHeader returns where the next header is, behind the beginning of data.
+func nextHeader(data []byte) int {
+	for at := 1; at < len(data); at++ {
+		if _, ok := readHeader(data[at:]); ok {
 			return at
 		}
 	}

@@ -93,16 +93,15 @@ func (s *Spool) take(j *journal) {
 	s.signal()
 }
 
-// Append keeps payload, which must not be empty and which it copies. After an error it
-// is not kept.
+// Append keeps payload, which it copies. After an error it is not kept.
 func (s *Spool) Append(payload []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.closed:
 		return ErrClosed
-	case len(payload) == 0 || len(payload) > MaxEntry:
-		return fmt.Errorf("an entry has %d bytes, not 1 to %d", len(payload), MaxEntry)
+	case len(payload) > MaxEntry:
+		return fmt.Errorf("an entry has %d bytes, more than %d", len(payload), MaxEntry)
 	case s.bytes()+int64(len(payload)) > s.settings.MaxBytes:
 		return ErrFull
 	}

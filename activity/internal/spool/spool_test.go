@@ -122,7 +122,6 @@ func TestASpoolThatIsFullRefuses(t *testing.T) {
 	require.Equal(t, wanted(0, taken), entries)
 	require.NoError(t, s.Append([]byte("there is room again")))
 	require.Error(t, s.Append(make([]byte, MaxEntry+1)))
-	require.Error(t, s.Append(nil))
 }
 
 // journalFile is the only segment of the only journal.
@@ -143,11 +142,12 @@ func TestDamageCostsNoMoreThanItself(t *testing.T) {
 	}{
 		"a torn end":           {func(c []byte) []byte { return c[:len(c)-3] }, wanted(0, 9), 1},
 		"a torn header":        {func(c []byte) []byte { return append(c, 7, 0) }, wanted(0, 10), 1},
-		"a flipped bit":        {func(c []byte) []byte { c[8+2] ^= 1; return c }, wanted(1, 10), 1},
+		"a flipped bit":        {func(c []byte) []byte { c[headerSize+2] ^= 1; return c }, wanted(1, 10), 1},
+		"a flipped checksum":   {func(c []byte) []byte { c[5] ^= 1; return c }, wanted(1, 10), 1},
 		"an impossible length": {func(c []byte) []byte { c[3] = 0x7f; return c }, wanted(1, 10), 1},
 		"a wrong length":       {func(c []byte) []byte { c[0] += 32; return c }, wanted(1, 10), 1},
 		"zeros at the end":     {func(c []byte) []byte { return append(c, make([]byte, 4096)...) }, wanted(0, 10), 1},
-		"a hole of zeros":      {func(c []byte) []byte { clear(c[3*15+4 : 6*15+2]); return c }, append(wanted(0, 3), wanted(7, 10)...), 1},
+		"a hole of zeros":      {func(c []byte) []byte { clear(c[3*19+4 : 6*19+2]); return c }, append(wanted(0, 3), wanted(7, 10)...), 1},
 		"nothing left":         {func([]byte) []byte { return nil }, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -213,8 +213,6 @@ func FuzzNextEntry(f *testing.F) {
 			require.LessOrEqual(t, size, len(data))
 			if err == nil {
 				require.Equal(t, data[:size], appendEntry(nil, payload))
-			} else if size < len(data) {
-				require.NotNil(t, wholeEntry(data[size:]), "it leads to an entry")
 			}
 			data = data[size:]
 		}
