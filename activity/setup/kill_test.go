@@ -47,7 +47,9 @@ func TestAKilledProcessLosesNothingThatReturned(t *testing.T) {
 	address := nowhere(t)
 	s := newServer()
 	var returned []string
-	for round := range 12 {
+	round := 0
+	// A busy machine needs more rounds for as many calls.
+	for ; round < 12 || len(returned) <= 1000 && round < 60; round++ {
 		var stop func()
 		if round%3 > 0 { // in every third round the Collector is away
 			_, stop = s.listen(t, "grpc", address)
@@ -66,7 +68,7 @@ func TestAKilledProcessLosesNothingThatReturned(t *testing.T) {
 	require.NoError(t, p.Flush(ctx))
 	require.Empty(t, s.missing(returned), "of %d", len(returned))
 	// What was torn is an activity whose call had not returned, at most one a kill.
-	require.LessOrEqual(t, lost.count, 12)
+	require.LessOrEqual(t, lost.count, round)
 	t.Logf("%d calls returned, %d ids arrived, %d entries were torn", len(returned), s.distinct(), lost.count)
 }
 

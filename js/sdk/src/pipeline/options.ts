@@ -11,44 +11,46 @@ export type Tier = 'best_effort' | 'durable' | 'confirm'
 /** What `setup` takes; on Node.js the usual OTEL_* variables are read too. */
 export interface SetupOptions {
   /** `best_effort`, or what OTEL_ACTIVITY_TIER says, unless it is given. */
-  tier?: Tier
+  tier?: Tier | undefined
   /** The Collector's OTLP endpoint over HTTP: `https://collector.example:4318`. */
-  endpoint?: string
+  endpoint?: string | undefined
   /** Sent with each request, such as an authorization. */
-  headers?: Record<string, string>
-  serviceName?: string
-  serviceVersion?: string
+  headers?: Record<string, string> | undefined
+  serviceName?: string | undefined
+  serviceVersion?: string | undefined
   /** The deployment: `production`. */
-  environment?: string
+  environment?: string | undefined
   /** More attributes of the program. */
-  resource?: Record<string, string | number | boolean>
+  resource?: Record<string, string | number | boolean> | undefined
   /** How many activities wait in memory at most; 16,384 unless it is given. */
-  queueSize?: number
+  queueSize?: number | undefined
   /** How long the first activity waits for others to go with it, in ms; 1,000 unless it is given. */
-  gatherTime?: number
+  gatherTime?: number | undefined
   /** How long a call with `confirm` waits, in ms; 10,000 unless it is given. */
-  confirmTimeout?: number
+  confirmTimeout?: number | undefined
   /** Where activities wait with `durable`; it must outlive the container. */
-  spool?: {
-    /** OTEL_ACTIVITY_SPOOL names it too; unless one does it is in the user's folder for caches. */
-    folder?: string
-    /** In bytes; 256 MiB unless it is given. */
-    maxBytes?: number
-    /** Waits for the disk itself, so that activities survive the end of the machine. */
-    fsync?: boolean
-  }
+  spool?:
+    | {
+        /** OTEL_ACTIVITY_SPOOL names it too; unless one does it is in the user's folder for caches. */
+        folder?: string | undefined
+        /** In bytes; 256 MiB unless it is given. */
+        maxBytes?: number | undefined
+        /** Waits for the disk itself, so that activities survive the end of the machine. */
+        fsync?: boolean | undefined
+      }
+    | undefined
   /** Is told how many activities were lost and why, at most once a second for each reason. */
-  onDrop?: (count: number, reason: string) => void
+  onDrop?: ((count: number, reason: string) => void) | undefined
   /** Is told of each activity that had to be repaired. */
-  onRepair?: (repaired: Repaired) => void
+  onRepair?: ((repaired: Repaired) => void) | undefined
   /** Keeps a serverless function alive until its activities are sent: Vercel's `waitUntil`. */
-  waitUntil?: (promise: Promise<unknown>) => void
+  waitUntil?: ((promise: Promise<unknown>) => void) | undefined
   /** False leaves the global LoggerProvider as it is. */
-  global?: boolean
+  global?: boolean | undefined
   /** False leaves the end of the program, or of the page, to the application. */
-  flushOnExit?: boolean
+  flushOnExit?: boolean | undefined
   /** Instead of the global fetch. */
-  fetch?: typeof globalThis.fetch
+  fetch?: typeof globalThis.fetch | undefined
 }
 
 export const defaultQueueSize = 16_384

@@ -109,7 +109,9 @@ describe('a program that is killed', () => {
       }`
     const env = { OTEL_ACTIVITY_TIER: 'durable', OTEL_ACTIVITY_SPOOL: folder }
     const returned: string[] = []
-    for (let round = 0; round < 10; round++) {
+    let round = 0
+    // A busy machine needs more rounds for as many calls.
+    for (; round < 10 || (returned.length <= 500 && round < 40); round++) {
       if (round % 3 === 0) await endpoint.stop() // in every third round the Collector is away
       const child = run(program, env)
       setTimeout(() => child.kill('SIGKILL'), 150 + Math.random() * 250)
@@ -128,7 +130,7 @@ describe('a program that is killed', () => {
     const { ids } = endpoint
     expect(returned.filter((id) => !ids.has(id))).toEqual([])
     // What was torn is an activity whose call had not returned, at most one a kill.
-    expect(Number(out.split(' ')[1])).toBeLessThanOrEqual(10)
+    expect(Number(out.split(' ')[1])).toBeLessThanOrEqual(round)
     rmSync(folder, { recursive: true, force: true })
-  }, 60_000)
+  }, 120_000)
 })
