@@ -35,6 +35,13 @@ export class Drops {
     this.#tell(count, reason)
   }
 
+  /** Tells why nothing is taken at present, with a count of 0: nothing is lost by it. */
+  held(reason: string): void {
+    if (this.#reasons.has(reason)) return
+    this.#reasons.set(reason, { pending: 0, timer: this.#later(reason) })
+    this.#tell(0, reason)
+  }
+
   /** Tells what was not told yet. */
   close(): void {
     for (const [reason, { pending, timer }] of this.#reasons) {

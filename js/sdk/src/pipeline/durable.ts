@@ -119,7 +119,8 @@ export class DurableTier implements TierPipeline {
       else drops.note(entries.length, reason)
     }
     const send = (entries: Entry[], s: AbortSignal) => post(transport, toRequest(entries), s)
-    if (batch.entries.length > 0) await ship(batch.entries, { send, done }, signal)
+    if (batch.entries.length > 0)
+      await ship(batch.entries, { send, done, held: (r) => drops.held(r) }, signal)
     if (settled) this.#spool.acknowledge(batch)
   }
 }

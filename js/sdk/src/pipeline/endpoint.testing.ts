@@ -20,8 +20,9 @@ export class Endpoint {
   readonly records: Arrived[] = []
   readonly resources: Attribute[][] = []
   requests = 0
-  /** Requests with a record of this name are refused as a whole. */
+  /** Requests with a record of this name are refused as a whole, with this status. */
   poison = ''
+  poisonStatus = 400
   /** Records of this name are refused alone. */
   reject = ''
   delay = 0
@@ -77,7 +78,7 @@ export class Endpoint {
     }
     const records = resourceLogs.flatMap((r) => r.scopeLogs.flatMap((s) => s.logRecords))
     if (records.some((r) => r.eventName === this.poison)) {
-      response.writeHead(400).end()
+      response.writeHead(this.poisonStatus).end()
       return
     }
     const taken = records.filter((r) => r.eventName !== this.reject)

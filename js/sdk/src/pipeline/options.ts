@@ -39,7 +39,10 @@ export interface SetupOptions {
         fsync?: boolean | undefined
       }
     | undefined
-  /** Is told how many activities were lost and why, at most once a second for each reason. */
+  /**
+   * Is told how many activities were lost and why, at most once a second for each reason;
+   * 0 when nothing is lost, but nothing is taken either, with a wrong token say.
+   */
   onDrop?: ((count: number, reason: string) => void) | undefined
   /** Is told of each activity that had to be repaired. */
   onRepair?: ((repaired: Repaired) => void) | undefined

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { logs } from '@opentelemetry/api-logs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   dropped,
   flush,
@@ -101,6 +101,29 @@ describe.each(tiers)('the tier %s', (tier) => {
     await pipeline.shutdown()
     expect(lost.count).toBe(14)
     if (tier === 'confirm') expect(outcomes.filter((o) => o.state === 'dropped')).toHaveLength(14)
+  })
+
+  it('is not blocked by a record that a Collector fails over', async () => {
+    const endpoint = await listening()
+    endpoint.poison = 'poison'
+    endpoint.poisonStatus = 500
+    const { pipeline, recorder } = start(endpoint, { tier })
+    for (const action of ['good', 'poison', 'good']) void recorder.logActivity({ action })
+    expect(await pipeline.flush()).toBe(true)
+    expect([pipeline.delivered(), pipeline.dropped()]).toEqual([2, 1])
+  })
+
+  it('keeps everything while its sender is refused, and says so', async () => {
+    const endpoint = await listening()
+    endpoint.poison = 'a.b'
+    endpoint.poisonStatus = 401
+    const { pipeline, recorder, lost } = start(endpoint, { tier })
+    void recorder.logActivity({ action: 'a.b' })
+    await vi.waitFor(() => expect(lost.calls).toBe(1))
+    expect([...lost.reasons][0]).toContain('nothing is taken by the Collector')
+    endpoint.poison = ''
+    expect(await pipeline.flush()).toBe(true)
+    expect([pipeline.delivered(), pipeline.dropped(), lost.count]).toEqual([1, 0, 0])
   })
 
   it('waits for a Collector that is away, and for one that is too busy', async () => {

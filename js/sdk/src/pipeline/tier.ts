@@ -70,7 +70,11 @@ export class MemoryTier implements TierPipeline {
       ship: (items, signal) =>
         ship(
           items,
-          { send: (i, s) => this.#send(i, s), done: (i, r) => this.#settle(i, r) },
+          {
+            send: (i, s) => this.#send(i, s),
+            done: (i, r) => this.#settle(i, r),
+            held: (r) => context.drops.held(r),
+          },
           signal,
         ),
     })

@@ -1,11 +1,20 @@
 import { context, createContextKey } from '@opentelemetry/api'
 import { messageOf } from '../repair.js'
 
+/**
+ * What a server has against a request. OTLP says which answers are final; it does not say
+ * for what, and that decides what is to be lost:
+ * - `records`: it will never take these records, or not all of them
+ * - `failing`: it fails, over these records or over everything; so does a Collector answer
+ *   whose pipeline has refused records for good
+ * - `sender`: it takes nothing with these headers or at this address
+ */
+export type Refusal = 'records' | 'failing' | 'sender'
+
 /** What became of one request. */
 export interface Attempt {
   acknowledged: boolean
-  /** The server will not take these records, or not all of them. */
-  refused: boolean
+  refusal?: Refusal | undefined
   /** Why, or why it was not acknowledged. */
   reason: string
   /** How long the server wants to be left alone, in ms. */
@@ -20,6 +29,7 @@ export interface TransportSettings {
 
 /** How long a request may take, in ms. */
 const timeout = 10_000
+const later = [408, 429, 502, 503, 504]
 const refusing = [400, 413, 422]
 /** That of `suppressTracing` of @opentelemetry/core: nobody wants a trace of these requests. */
 const suppressTracing = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
@@ -45,7 +55,7 @@ export async function post(
     )
     return await read(response)
   } catch (error) {
-    return { acknowledged: false, refused: false, reason: messageOf(error), retryAfter: 0 }
+    return { acknowledged: false, reason: messageOf(error), retryAfter: 0 }
   }
 }
 
@@ -55,10 +65,17 @@ async function read(response: Response): Promise<Attempt> {
   const seconds = Number(response.headers.get('retry-after'))
   return {
     acknowledged: response.ok,
-    refused: refusing.includes(response.status) || (response.ok && rejected > 0),
+    refusal: refusalOf(response.status, rejected),
     reason: message || `the Collector answered ${response.status}`,
     retryAfter: Number.isFinite(seconds) ? seconds * 1000 : 0,
   }
+}
+
+function refusalOf(status: number, rejected: number): Refusal | undefined {
+  if (status >= 200 && status < 300) return rejected > 0 ? 'records' : undefined
+  if (later.includes(status)) return undefined
+  if (refusing.includes(status)) return 'records'
+  return status >= 500 ? 'failing' : 'sender'
 }
 
 function partialSuccess(text: string): { rejected: number; message: string } {
