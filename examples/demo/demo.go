@@ -31,6 +31,7 @@ type demo struct {
 	collector *harness.Collector
 	sent      map[string]int // activities by service
 	dropped   int            // that the shops lost
+	admin     string         // the session of the shop's administrator
 }
 
 func (d *demo) path(name string) string { return filepath.Join(d.folder, name) }

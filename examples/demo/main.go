@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -79,7 +80,7 @@ func newDemo(folder string) (*demo, error) {
 	if err := os.Chmod(folder, 0o711); err != nil { //nolint:gosec // see above
 		return nil, err
 	}
-	return &demo{root: root, folder: folder, sent: make(map[string]int)}, nil
+	return &demo{root: root, folder: folder, admin: rand.Text(), sent: make(map[string]int)}, nil
 }
 
 func say(format string, args ...any) { fmt.Printf(format+"\n", args...) }

@@ -35,7 +35,7 @@ func (d *demo) runShops(ctx context.Context, limit time.Duration) error {
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	v := newVisitors(storefront.URL, payments.URL)
+	v := newVisitors(storefront.URL, payments.URL, d.admin)
 	watching := make(chan struct{})
 	go func() {
 		defer close(watching)
@@ -80,7 +80,7 @@ func (d *demo) startStorefront(ctx context.Context, paymentsURL string) (*harnes
 	}
 	return harness.StartService(ctx, d.path("storefront.log"), []string{
 		"DATABASE_URL=" + dsn, "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + otlpHTTPEndpoint,
-		"PAYMENTS_URL=" + paymentsURL, "PORT=0",
+		"PAYMENTS_URL=" + paymentsURL, "PORT=0", "ADMIN_SESSION=" + d.admin,
 	}, "node", filepath.Join(d.root, "examples/shop-ts/dist/main.js"))
 }
 

@@ -24,6 +24,7 @@ var (
 // visitors act out what customers do, with the storefront's API.
 type visitors struct {
 	storefront, payments string
+	admin                customer
 	rand                 *rand.Rand
 	client               *http.Client
 	customers            []customer
@@ -42,9 +43,9 @@ type order struct {
 	owner   int
 }
 
-func newVisitors(storefront, payments string) *visitors {
+func newVisitors(storefront, payments, admin string) *visitors {
 	return &visitors{
-		storefront: storefront, payments: payments,
+		storefront: storefront, payments: payments, admin: customer{ID: "admin", Session: admin},
 		rand:   rand.New(rand.NewPCG(1, 0)), //nolint:gosec // the same play in each run
 		client: &http.Client{Timeout: 10 * time.Second},
 	}
@@ -76,11 +77,11 @@ func (v *visitors) act(ctx context.Context) {
 	case chance < 0.80:
 		v.undo(ctx, http.MethodPost, "/refund", map[string]any{"reason": "damaged in transit"})
 	case chance < 0.86:
-		v.undo(ctx, http.MethodDelete, "", nil)
+		v.undo(ctx, http.MethodDelete, "", map[string]any{})
 	case chance < 0.97:
 		v.parcel(ctx)
 	default:
-		v.ask(ctx, 0, http.MethodPut, "/customers/"+v.customers[v.someone()].ID+"/role", shop, map[string]any{"role": "editor"}, nil)
+		v.ask(ctx, theAdmin, http.MethodPut, "/customers/"+v.customers[v.someone()].ID+"/role", shop, map[string]any{"role": "editor"}, nil)
 	}
 }
 
@@ -92,7 +93,7 @@ func (v *visitors) someone() int {
 func (v *visitors) signUp(ctx context.Context, shop string) {
 	var c customer
 	body := map[string]any{"name": names[v.rand.IntN(len(names))], "city": cities[v.rand.IntN(len(cities))]}
-	if v.ask(ctx, -1, http.MethodPost, "/customers", shop, body, &c) == http.StatusCreated {
+	if v.ask(ctx, nobody, http.MethodPost, "/customers", shop, body, &c) == http.StatusCreated {
 		v.customers = append(v.customers, c)
 	}
 }
@@ -104,7 +105,7 @@ func (v *visitors) logIn(ctx context.Context, shop string) {
 		password = "wrong"
 	}
 	var c customer
-	if v.ask(ctx, -1, http.MethodPost, "/login", shop, map[string]any{"id": v.customers[who].ID, "password": password}, &c) == http.StatusOK {
+	if v.ask(ctx, nobody, http.MethodPost, "/login", shop, map[string]any{"id": v.customers[who].ID, "password": password}, &c) == http.StatusOK {
 		v.customers[who] = c
 	}
 }
@@ -138,11 +139,20 @@ func (v *visitors) parcel(ctx context.Context) {
 	v.send(ctx, http.MethodPost, v.payments+"/webhooks/parcels", http.Header{}, body, nil)
 }
 
-// ask sends a request of a customer, of nobody below 0, and returns the status.
+// nobody is not signed in, and theAdmin is none of the customers.
+const (
+	nobody   = -1
+	theAdmin = -2
+)
+
+// ask sends a request of a customer, of nobody or of theAdmin, and returns the status.
 func (v *visitors) ask(ctx context.Context, who int, method, path, shop string, body map[string]any, answer any) int {
 	header := http.Header{"X-Shop": {shop}}
-	if who >= 0 {
+	switch {
+	case who >= 0:
 		header.Set("Authorization", "Bearer "+v.customers[who].Session)
+	case who == theAdmin:
+		header.Set("Authorization", "Bearer "+v.admin.Session)
 	}
 	return v.send(ctx, method, v.storefront+path, header, body, answer)
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -53,6 +54,12 @@ func run(ctx context.Context, listen, database string, night time.Duration) erro
 	otel.SetTracerProvider(sdktrace.NewTracerProvider())
 	otel.SetTextMapPropagator(propagation.TraceContext{})
 
+	err = work(ctx, listen, database, night)
+	return errors.Join(err, finish(context.WithoutCancel(ctx), pipeline))
+}
+
+// work serves and runs the job until ctx is done.
+func work(ctx context.Context, listen, database string, night time.Duration) error {
 	pool, err := openDatabase(ctx, database)
 	if err != nil {
 		return err
@@ -65,9 +72,13 @@ func run(ctx context.Context, listen, database string, night time.Duration) erro
 	defer bank.close()
 
 	service := newService(pool, bank.url)
-	go service.everyNight(ctx, night)
+	ctx, stop := context.WithCancel(ctx)
+	var job sync.WaitGroup
+	job.Go(func() { service.everyNight(ctx, night) })
 	err = serve(ctx, listen, handler(service))
-	return errors.Join(err, finish(context.WithoutCancel(ctx), pipeline))
+	stop()
+	job.Wait() // its activities go before the end
+	return err
 }
 
 // handler puts the trace outside and the activities inside: they belong to its span.

@@ -38,7 +38,7 @@ func (s *service) payOut(ctx context.Context) {
 	scheduled := activity.With(activity.Activity{Source: activity.SourceScheduled})
 	_ = activity.DoBatch(ctx, "payout.run", len(ids), func(ctx context.Context, batch *activity.Batch) error {
 		for _, order := range ids {
-			if _, err := s.setStatus(ctx, order, "paid_out"); err != nil {
+			if _, err := s.setStatus(ctx, order, "paid_out", "captured"); err != nil {
 				batch.Fail(1) // it was refunded meanwhile
 			}
 		}

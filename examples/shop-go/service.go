@@ -22,7 +22,7 @@ var schemaSQL string
 
 var (
 	errDeclined = errors.New("the bank has declined")
-	errNotPaid  = errors.New("nothing was paid for this order")
+	errNotPaid  = errors.New("there is no such payment for this order")
 )
 
 // service is the payment service.
@@ -108,25 +108,28 @@ func (s *service) refund(r *http.Request) (any, error) {
 		return nil, httpError{http.StatusBadRequest, "a refund needs a reason"}
 	}
 	ctx := activity.WithReason(r.Context(), body.Reason)
-	p, err := s.setStatus(ctx, r.PathValue("order"), "refunded")
+	p, err := s.setStatus(ctx, r.PathValue("order"), "refunded", "captured", "paid_out")
 	if errors.Is(err, errNotPaid) {
 		return nil, httpError{http.StatusConflict, err.Error()}
 	}
 	return p, err
 }
 
-// setStatus changes a payment, and records what changed.
-func (s *service) setStatus(ctx context.Context, orderID, status string) (p payment, err error) {
+// setStatus changes a payment that has one of the statuses from, and records what changed.
+func (s *service) setStatus(ctx context.Context, orderID, status string, from ...string) (p payment, err error) {
 	before, after := &payment{}, &payment{}
 	err = activity.DoDatabase(ctx, "update", "payment", orderID, func(ctx context.Context) error {
 		return s.db.BeginFunc(ctx, func(tx pgx.Tx) error {
-			rows, err := tx.Query(ctx, "SELECT * FROM payments.payment WHERE order_id = $1 AND status <> 'declined' FOR UPDATE", orderID)
+			rows, err := tx.Query(ctx, "SELECT * FROM payments.payment WHERE order_id = $1 AND status = ANY($2) FOR UPDATE", orderID, from)
 			if err != nil {
 				return err
 			}
 			*before, err = pgx.CollectOneRow(rows, pgx.RowToStructByPos[payment])
-			if errors.Is(err, pgx.ErrNoRows) || before.Status == status {
+			if errors.Is(err, pgx.ErrNoRows) {
 				return errNotPaid
+			}
+			if err != nil {
+				return err
 			}
 			*after = *before
 			after.Status = status
@@ -134,6 +137,9 @@ func (s *service) setStatus(ctx context.Context, orderID, status string) (p paym
 			return err
 		})
 	}, activity.Finish(func(a *activity.Activity) {
+		if a.Err != nil {
+			return // nothing has changed
+		}
 		a.Changes = activity.Diff(before, after)
 		a.Entity = before.entity()
 		a.ProjectID = before.Project

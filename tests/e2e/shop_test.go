@@ -83,6 +83,9 @@ func TestOneTraceGoesThroughBothSDKs(t *testing.T) {
 		require.Contains(t, []int{http.StatusCreated, http.StatusPaymentRequired}, status)
 	}
 	require.Equal(t, http.StatusOK, ask(t, http.MethodPost, storefront.URL+"/orders/"+order.ID+"/refund", customer.Session, map[string]any{"reason": "damaged"}, nil))
+	require.Equal(t, http.StatusConflict, ask(t, http.MethodPost, storefront.URL+"/orders/"+order.ID+"/refund", customer.Session, map[string]any{"reason": "again"}, nil))
+	require.Equal(t, http.StatusConflict, ask(t, http.MethodDelete, storefront.URL+"/orders/"+order.ID, customer.Session, map[string]any{}, nil))
+	require.Equal(t, http.StatusForbidden, ask(t, http.MethodPut, storefront.URL+"/customers/"+customer.ID+"/role", customer.Session, map[string]any{"role": "admin"}, nil))
 	delivered, dropped := stop()
 	require.Zero(t, dropped)
 	r.waitCount(t, delivered, 20*time.Second)

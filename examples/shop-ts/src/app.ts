@@ -12,6 +12,8 @@ interface Locals {
 
 type Answer = Response<unknown, Locals>
 
+const roles = ['customer', 'editor', 'admin']
+
 /** The storefront: customers, sessions, orders. */
 export function makeApp(database: Database, payments: Payments): Express {
   const app = express()
@@ -44,6 +46,7 @@ export function makeApp(database: Database, payments: Payments): Express {
   app.post('/login', async (request, response) => {
     const { id, password } = request.body as { id: string; password: string }
     const customer = await database.customer(id)
+    // A shop has passwords; this one takes every word but one.
     if (!customer || password === 'wrong') {
       logUserAction('user.login', {
         userId: id,
@@ -98,14 +101,28 @@ export function makeApp(database: Database, payments: Payments): Express {
       })
       if (abandon) return response.status(202).json(order)
       const paid = await payments.charge(order.id, cents)
-      const after = await database.changeOrder(order, paid.ok ? 'paid' : 'declined')
-      return response.status(paid.ok ? 201 : 402).json(after)
+      try {
+        const after = await database.changeOrder(order, paid.ok ? 'paid' : 'declined')
+        return response.status(paid.ok ? 201 : 402).json(after)
+      } catch {
+        // It was canceled while the bank was asked: the money goes back.
+        if (paid.ok) await payments.refund(order.id, 'canceled while it was paid')
+        return response.status(409).json({ error: 'the order was canceled' })
+      }
     })
   })
 
   app.delete('/orders/:id', async (request, response: Answer) => {
     const order = await ownOrder(request.params.id, response, database)
     if (!order) return
+    if (order.status !== 'open' && order.status !== 'paid') {
+      response.status(409).json({ error: `the order is ${order.status}` })
+      return
+    }
+    if (order.status === 'paid' && !(await payments.refund(order.id, 'canceled')).ok) {
+      response.status(502).json({ error: 'the money could not be given back' })
+      return
+    }
     await database.changeOrder(order, 'canceled')
     logUserAction('order.cancel', { entityType: 'order', entityId: order.id, status: 'canceled' })
     response.status(204).end()
@@ -138,13 +155,15 @@ export function makeApp(database: Database, payments: Payments): Express {
       return
     }
     const { role } = request.body as { role: string }
+    const grant = { entityType: 'user', entityId: other.id, severity: 'critical' as const }
+    if (customer.role !== 'admin' || !roles.includes(role)) {
+      const error = new Error('not allowed to grant this role')
+      logUserAction('role.grant', { ...grant, error })
+      response.status(403).json({ error: error.message })
+      return
+    }
     await database.changeCustomer(other, { role })
-    logUserAction('role.grant', {
-      entityType: 'user',
-      entityId: other.id,
-      severity: 'critical',
-      details: `Granted the role ${role}`,
-    })
+    logUserAction('role.grant', { ...grant, details: `Granted the role ${role}` })
     response.status(204).end()
   })
   return app

@@ -101,13 +101,24 @@ export class Database {
       'shop_order',
       before.id,
       () =>
-        this.#pool.query('UPDATE storefront.shop_order SET status = $2 WHERE id = $1', [
+        this.#update('UPDATE storefront.shop_order SET status = $2 WHERE id = $1 AND status = $3', [
           before.id,
           status,
+          before.status,
         ]),
       { changes: () => diff(before, after, kept) },
     )
     return after
+  }
+
+  /** Makes the first administrator, who may grant roles; one that is there stays. */
+  async ensureAdmin(session: string): Promise<void> {
+    await this.#pool.query(
+      `INSERT INTO storefront.customer (id, name, city, role, session)
+       VALUES ('admin', 'Administrator', '', 'admin', $1)
+       ON CONFLICT (id) DO UPDATE SET session = excluded.session`,
+      [session],
+    )
   }
 
   /** Orders that were not paid for within some seconds. */
@@ -119,6 +130,12 @@ export class Database {
       [seconds],
     )
     return rows
+  }
+
+  /** Changes a row, and fails when somebody else has changed it meanwhile. */
+  async #update(sql: string, values: unknown[]): Promise<void> {
+    const { rowCount } = await this.#pool.query(sql, values)
+    if (rowCount !== 1) throw new Error('the row has changed meanwhile')
   }
 
   async #one<T extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<T | undefined> {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setup } from '@otel-activity/sdk'
+import { logSystemEvent, setup } from '@otel-activity/sdk'
 import { makeApp } from './app.js'
 import { Database } from './database.js'
 import { cancelAbandoned } from './job.js'
@@ -10,7 +10,7 @@ import { startTracing } from './telemetry.js'
 /** How often abandoned orders are looked for, in ms. */
 const jobInterval = 7000
 
-const { DATABASE_URL, PAYMENTS_URL, PORT = '8090' } = process.env
+const { ADMIN_SESSION, DATABASE_URL, PAYMENTS_URL, PORT = '8090' } = process.env
 if (!DATABASE_URL || !PAYMENTS_URL) {
   throw new Error('set DATABASE_URL to a Postgres and PAYMENTS_URL to examples/shop-go')
 }
@@ -26,17 +26,27 @@ startTracing()
 
 const database = new Database(DATABASE_URL)
 await database.prepare()
+if (ADMIN_SESSION) await database.ensureAdmin(ADMIN_SESSION)
 const server = createServer(makeApp(database, new Payments(PAYMENTS_URL)))
 server.listen(Number(PORT), '127.0.0.1', () => {
   say(`listening on http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })
-const job = setInterval(() => void cancelAbandoned(database), jobInterval)
+let running = Promise.resolve()
+const job = setInterval(() => {
+  // One after the other; a job that fails says so and does not end the shop.
+  running = running
+    .then(() => cancelAbandoned(database))
+    .catch((error: unknown) => {
+      void logSystemEvent('order.expire', { error, severity: 'critical' })
+    })
+}, jobInterval)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void close())
 
 /** Ends in order. The last line says how many activities there were. */
 async function close(): Promise<void> {
   clearInterval(job)
+  await running
   await new Promise((resolve) => server.close(resolve))
   await database.close()
   await activities.shutdown()
