@@ -29,6 +29,7 @@ const (
 	oneConnection
 	twoConnections
 	withoutCounts
+	withoutHashes
 )
 
 var ways = [...]way{
@@ -36,6 +37,7 @@ var ways = [...]way{
 	oneConnection:  {name: "write_1conn", connections: 1},
 	twoConnections: {name: "write_2conn", connections: 2},
 	withoutCounts:  {name: "write_1conn_no_counts", connections: 1, options: []store.WriterOption{store.SkipCounts()}},
+	withoutHashes:  {name: "write_1conn_no_hashes", connections: 1, options: []store.WriterOption{store.SkipHashes()}},
 }
 
 // settings keep what happens every few minutes anyway, a checkpoint or a vacuum,

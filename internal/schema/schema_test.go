@@ -113,7 +113,8 @@ func TestCoarseCountsTakeOverWhatWasFolded(t *testing.T) {
 	t.Parallel()
 	conn := connect(t, pgtest.NewDSN(t))
 	for _, statement := range []string{
-		"DROP TABLE activity.rollup_day, activity.rollup_project_hour",
+		"DROP TABLE activity.rollup_day, activity.rollup_project_hour, activity.seal, activity.seal_leaves",
+		"ALTER TABLE activity.activity DROP COLUMN salt, DROP COLUMN content_hash, DROP COLUMN identity_digest, DROP COLUMN documents_digest",
 		"DROP INDEX activity.rollup_hour_hour_idx, activity.rollup_action_day_day_idx",
 		"DELETE FROM activity.schema_version WHERE version >= 5",
 		`INSERT INTO activity.rollup_hour (hour, n, project_id, source, status, severity)

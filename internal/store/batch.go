@@ -22,6 +22,7 @@ type Batch struct {
 	// same batch and therefore leaves entries alone.
 	sorted []entry
 	counts counts
+	sealer rowSealer
 }
 
 // extent is a part of Batch.encoded.
@@ -30,8 +31,11 @@ type extent struct{ start, end int }
 // entry is what the writer knows of one row.
 type entry struct {
 	key
+	// Where in Batch.encoded its fields are, see appendRow. What follows the
+	// documents is made when the row is sent.
+	start, identity, texts, documents, end int
+
 	row             int // as counted by Append
-	encoded         extent
 	project, action extent
 	source          model.Source
 	status          model.Status
@@ -54,9 +58,7 @@ func (b *Batch) Append(a *model.Activity) {
 		row:    len(b.entries),
 		source: a.Source, status: a.Status, severity: a.Severity,
 	}
-	e.encoded.start = len(b.encoded)
-	b.encoded = appendRow(b.encoded, a, &e.project, &e.action)
-	e.encoded.end = len(b.encoded)
+	b.encoded = appendRow(b.encoded, a, &e)
 	b.entries = append(b.entries, e)
 }
 

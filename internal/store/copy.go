@@ -11,16 +11,19 @@ import (
 
 var _ io.Reader = (*copyStream)(nil)
 
-// copyStream reads rows as COPY's binary format.
+// copyStream reads rows as COPY's binary format. Rows are hashed as they are read:
+// Postgres is busy with those before them meanwhile.
 type copyStream struct {
-	batch *Batch
-	rows  []entry
-	part  []byte // what is left of the header, a row or the trailer
-	ended bool
+	batch   *Batch
+	rows    []entry
+	part    []byte // what is left of the header, a row or the trailer
+	hashed  bool   // whether rows get a hash
+	halfway bool   // whether all of the first row but its salt and hash went out
+	ended   bool
 }
 
-func newCopyStream(b *Batch, rows []entry) *copyStream {
-	return &copyStream{batch: b, rows: rows, part: []byte(copyHeader)}
+func newCopyStream(b *Batch, rows []entry, hashed bool) *copyStream {
+	return &copyStream{batch: b, rows: rows, part: []byte(copyHeader), hashed: hashed}
 }
 
 func (s *copyStream) Read(p []byte) (int, error) {
@@ -40,9 +43,14 @@ func (s *copyStream) Read(p []byte) (int, error) {
 func (s *copyStream) advance() bool {
 	switch {
 	case len(s.part) > 0:
+	case len(s.rows) > 0 && !s.halfway:
+		e := &s.rows[0]
+		s.part = s.batch.encoded[e.start:e.end]
+		s.halfway = true
 	case len(s.rows) > 0:
-		s.part = s.batch.text(s.rows[0].encoded)
+		s.part = s.seal(&s.rows[0])
 		s.rows = s.rows[1:]
+		s.halfway = false
 	case !s.ended:
 		s.part = []byte(copyTrailer)
 		s.ended = true
@@ -52,9 +60,17 @@ func (s *copyStream) advance() bool {
 	return true
 }
 
+// seal returns the last two fields of a row.
+func (s *copyStream) seal(e *entry) []byte {
+	if !s.hashed {
+		return noSeal
+	}
+	return s.batch.sealer.fields(s.batch.encoded, e)
+}
+
 // copyRows begins a transaction and copies rows into it.
-func copyRows(ctx context.Context, conn *pgconn.PgConn, b *Batch, rows []entry) error {
-	_, err := conn.CopyFrom(ctx, newCopyStream(b, rows), copyStatement)
+func copyRows(ctx context.Context, conn *pgconn.PgConn, b *Batch, rows []entry, hashed bool) error {
+	_, err := conn.CopyFrom(ctx, newCopyStream(b, rows, hashed), copyStatement)
 	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && refusal.Code == codeFeatureNotSupported {
 		// Postgres advises INSERT, which is nothing that anybody could set here.
 		return fmt.Errorf("this role is subject to row-level security, under which there is no COPY: "+

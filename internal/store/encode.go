@@ -21,8 +21,25 @@ const (
 	copyTrailer = "\xff\xff"
 )
 
-// appendRow encodes a as one row of COPY, columns as in copyColumns.
-func appendRow(buf []byte, a *model.Activity, project, action *extent) []byte {
+// appendRow encodes a as one row of COPY, columns as in copyColumns but for those
+// of the seal, and says in e where its parts are.
+func appendRow(buf []byte, a *model.Activity, e *entry) []byte {
+	e.start = len(buf)
+	buf = appendFixed(buf, a, e)
+	e.identity = len(buf)
+	buf = appendOptionals(buf, a.ActorID, a.ActorName, a.OnBehalfOf, a.ClientAddress)
+	e.texts = len(buf)
+	buf = appendOptionals(buf, a.EntityName, a.Details, a.Reason)
+	e.documents = len(buf)
+	buf = appendJSON(buf, a.Metadata)
+	buf = appendJSON(buf, a.Changes)
+	buf = appendJSON(buf, a.Attributes)
+	e.end = len(buf)
+	return buf
+}
+
+// appendFixed encodes fixedColumns, behind the number of all columns.
+func appendFixed(buf []byte, a *model.Activity, e *entry) []byte {
 	buf = appendInt2(buf, int16(len(copyColumns))) //nolint:gosec // there are some dozens
 	buf = appendTime(buf, a.OccurredAt)
 	if a.ObservedAt != 0 {
@@ -52,18 +69,9 @@ func appendRow(buf []byte, a *model.Activity, project, action *extent) []byte {
 	buf = appendText(buf, a.Source.String())
 	buf = appendText(buf, a.Status.String())
 	buf = appendText(buf, a.Severity.String())
-	buf, *action = appendExtent(buf, a.Action)
-	buf, *project = appendExtent(buf, a.ProjectID)
-	for _, text := range [...]string{
-		a.EntityType, a.EntityID, a.EntityName,
-		a.ActorID, a.ActorType, a.ActorName, a.OnBehalfOf, a.OperationID,
-		a.ServiceName, a.Environment, a.ClientAddress, a.Details, a.Reason,
-	} {
-		buf = appendOptional(buf, text)
-	}
-	buf = appendJSON(buf, a.Metadata)
-	buf = appendJSON(buf, a.Changes)
-	return appendJSON(buf, a.Attributes)
+	buf, e.action = appendExtent(buf, a.Action)
+	buf, e.project = appendExtent(buf, a.ProjectID)
+	return appendOptionals(buf, a.EntityType, a.EntityID, a.ActorType, a.OperationID, a.ServiceName, a.Environment)
 }
 
 func appendNull(buf []byte) []byte { return binary.BigEndian.AppendUint32(buf, null) }
@@ -98,11 +106,15 @@ func appendText(buf []byte, v string) []byte {
 	return append(appendLength(buf, len(v)), v...)
 }
 
-func appendOptional(buf []byte, v string) []byte {
-	if v == "" {
-		return appendNull(buf)
+func appendOptionals(buf []byte, values ...string) []byte {
+	for _, v := range values {
+		if v == "" {
+			buf = appendNull(buf)
+		} else {
+			buf = appendText(buf, v)
+		}
 	}
-	return appendText(buf, v)
+	return buf
 }
 
 // appendExtent says where in buf the text is.

@@ -70,7 +70,7 @@ func TestSessionsMakePartitionsAtOnceDuringACopy(t *testing.T) {
 	require.NoError(t, err)
 	defer copying.Release()
 	rows := testBatch(testActivities(1000, yesterday(), time.Second)...)
-	require.NoError(t, copyRows(t.Context(), copying.Conn().PgConn(), rows, rows.sort()))
+	require.NoError(t, copyRows(t.Context(), copying.Conn().PgConn(), rows, rows.sort(), true))
 
 	const sessions = 6
 	days := daysBack(400)

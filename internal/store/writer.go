@@ -30,6 +30,7 @@ type Writer struct {
 	pool       *pgxpool.Pool
 	resources  resourceCache
 	skipCounts bool
+	skipHashes bool
 }
 
 // WriterOption changes what a Writer does.
@@ -37,6 +38,10 @@ type WriterOption func(*Writer)
 
 // SkipCounts leaves the rollups alone: for measuring what they cost.
 func SkipCounts() WriterOption { return func(w *Writer) { w.skipCounts = true } }
+
+// SkipHashes leaves the hashes of contents out, and with them the rows out of any
+// seal: for measuring what they cost.
+func SkipHashes() WriterOption { return func(w *Writer) { w.skipHashes = true } }
 
 // NewWriter makes a Writer. It doesn't connect.
 func NewWriter(pool *pgxpool.Pool, options ...WriterOption) *Writer {
@@ -171,7 +176,7 @@ func asPgError(err error) *pgconn.PgError {
 // them. It uses no savepoint: the live tail finds a batch's rows by the id of
 // the whole transaction.
 func (wr *write) transaction(ctx context.Context, rows []entry) error {
-	err := copyRows(ctx, wr.conn.PgConn(), wr.batch, rows)
+	err := copyRows(ctx, wr.conn.PgConn(), wr.batch, rows, !wr.writer.skipHashes)
 	if err != nil {
 		err = fmt.Errorf("copy %d activities: %w", len(rows), err)
 	} else {
