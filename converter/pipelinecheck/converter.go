@@ -3,9 +3,12 @@ package pipelinecheck
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"go.opentelemetry.io/collector/confmap"
 	"go.uber.org/zap"
+
+	"github.com/otel-activity/otel-activity/internal/finding"
 )
 
 var _ confmap.Converter = (*converter)(nil)
@@ -23,12 +26,20 @@ func NewFactory() confmap.ConverterFactory {
 
 // Convert checks the configuration and leaves it as it is.
 func (c *converter) Convert(_ context.Context, conf *confmap.Conf) error {
-	collector := read(conf)
-	if mistakes := collector.mistakes(); len(mistakes) > 0 {
+	found := Check(conf)
+	var mistakes []error
+	for _, f := range found {
+		if f.Severity == finding.Error {
+			mistakes = append(mistakes, fmt.Errorf("%s: %s", f.What, f.Remedy))
+		}
+	}
+	if len(mistakes) > 0 {
 		return errors.Join(mistakes...)
 	}
-	for _, risk := range collector.risks() {
-		c.logger.Warn("This configuration can lose activities: "+risk.what, zap.String("remedy", risk.remedy))
+	for _, f := range found {
+		if f.Severity == finding.Warning {
+			c.logger.Warn("This configuration can lose activities: "+f.What, zap.String("remedy", f.Remedy))
+		}
 	}
 	return nil
 }

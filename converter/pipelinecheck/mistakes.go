@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/component"
+
+	"github.com/otel-activity/otel-activity/internal/finding"
 )
 
 const (
@@ -14,8 +16,8 @@ const (
 )
 
 // mistakes are what can't work, each with the key and the remedy.
-func (c *collector) mistakes() []error {
-	var found []error
+func (c *collector) mistakes() []finding.Finding {
+	var found []finding.Finding
 	for _, id := range c.activityExporters() {
 		config := c.exporters[id]
 		if extension, ok := config.id("postgres"); ok {
@@ -55,25 +57,35 @@ func storage(config section) (component.ID, bool) {
 	return queue.id("storage")
 }
 
-func (c *collector) needs(key string, extension component.ID) []error {
+func (c *collector) needs(key string, extension component.ID) []finding.Finding {
 	if _, configured := c.extensions[extension]; !configured {
-		return []error{fmt.Errorf("%s names %s, which is not configured: add %s to extensions and to service::extensions", key, extension, extension)}
+		return []finding.Finding{mistake(CheckExtension,
+			fmt.Sprintf("%s names %s, which is not configured", key, extension),
+			fmt.Sprintf("add %s to extensions and to service::extensions", extension))}
 	}
 	if !slices.Contains(c.enabled, extension) {
-		return []error{fmt.Errorf("%s names %s, which is not enabled: add %s to service::extensions", key, extension, extension)}
+		return []finding.Finding{mistake(CheckExtension,
+			fmt.Sprintf("%s names %s, which is not enabled", key, extension),
+			fmt.Sprintf("add %s to service::extensions", extension))}
 	}
 	return nil
 }
 
-func (c *collector) wrongSignals() []error {
-	var found []error
+func mistake(check, what, remedy string) finding.Finding {
+	return finding.Finding{Check: check, Severity: finding.Error, What: what, Remedy: remedy}
+}
+
+func (c *collector) wrongSignals() []finding.Finding {
+	var found []finding.Finding
 	for _, p := range c.pipelines {
 		if signal, _, _ := strings.Cut(p.name, "/"); strings.TrimSpace(signal) == logsSignal {
 			continue
 		}
 		for _, id := range p.exporters {
 			if c.isActivity(id) {
-				found = append(found, fmt.Errorf("service::pipelines::%s::exporters names %s, which takes logs alone: remove it there, and name it in a pipeline of logs", p.name, id))
+				found = append(found, mistake(CheckSignal,
+					fmt.Sprintf("service::pipelines::%s::exporters names %s, which takes logs alone", p.name, id),
+					"remove it there, and name it in a pipeline of logs"))
 			}
 		}
 	}

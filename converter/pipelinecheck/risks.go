@@ -5,48 +5,51 @@ import (
 	"slices"
 
 	"go.opentelemetry.io/collector/component"
+
+	"github.com/otel-activity/otel-activity/internal/finding"
 )
 
-// risk is a way to lose activities that the configuration leaves open, and what
-// closes it.
-type risk struct {
-	what   string
-	remedy string
-}
-
-// lossy are the processors that lose activities, by type. Those that leave out
-// what their own configuration names, such as filter, are not among them.
-var lossy = map[string]risk{
+// lossy are the processors on whose account activities are missing, by type: What
+// is only the end of a sentence. Those that leave out what their own configuration
+// names are worth knowing and no risk.
+var lossy = map[string]finding.Finding{
 	"batch": {
-		"it acknowledges records before the exporter's queue has them, and loses what it holds when the Collector dies",
-		"remove it: the exporter batches behind its queue, see its sending_queue::batch",
+		Check: CheckBatch, Severity: finding.Warning,
+		What:   "it acknowledges records before the exporter's queue has them, and loses what it holds when the Collector dies",
+		Remedy: "remove it: the exporter batches behind its queue, see its sending_queue::batch",
 	},
-	"probabilistic_sampler": {
-		"it drops a share of the records",
-		"remove it, or send activities through a pipeline without it",
+	"probabilistic_sampler": sampling("it drops a share of the records"),
+	"tail_sampling":         sampling("it drops what it does not sample"),
+	"log_dedup":             deduplication,
+	"logdedup":              deduplication, // its name before the Collector's types were snake_case
+	"filter": {
+		Check: CheckFilter, Severity: finding.Info,
+		What:   "it drops what its conditions name",
+		Remedy: "make sure that its conditions name no activities",
 	},
-	"tail_sampling": {
-		"it drops what it does not sample",
-		"remove it, or send activities through a pipeline without it",
-	},
-	"log_dedup": deduplication,
-	"logdedup":  deduplication, // its name before the Collector's types were snake_case
 }
 
-var deduplication = risk{
-	"it replaces records that look alike by one",
-	"remove it: the exporter drops only what was delivered twice",
+var deduplication = finding.Finding{
+	Check: CheckDeduplication, Severity: finding.Warning,
+	What:   "it replaces records that look alike by one",
+	Remedy: "remove it: the exporter drops only what was delivered twice",
 }
 
-func (c *collector) risks() []risk {
-	var found []risk
+func sampling(what string) finding.Finding {
+	return finding.Finding{
+		Check: CheckSampling, Severity: finding.Warning,
+		What:   what,
+		Remedy: "remove it, or send activities through a pipeline without it",
+	}
+}
+
+func (c *collector) risks() []finding.Finding {
+	var found []finding.Finding
 	for _, p := range c.leading() {
 		for _, id := range p.processors {
-			if known, ok := lossy[id.Type().String()]; ok {
-				found = append(found, risk{
-					what:   fmt.Sprintf("service::pipelines::%s has the processor %s on the way to an activity exporter: %s", p.name, id, known.what),
-					remedy: known.remedy,
-				})
+			if f, ok := lossy[id.Type().String()]; ok {
+				f.What = fmt.Sprintf("service::pipelines::%s has the processor %s on the way to an activity exporter: %s", p.name, id, f.What)
+				found = append(found, f)
 			}
 		}
 	}
@@ -88,16 +91,17 @@ func (c *collector) leadsOn(connector component.ID, leads []bool) bool {
 }
 
 // unsyncedStorage are the queues on disk that a power cut may shorten.
-func (c *collector) unsyncedStorage() []risk {
-	var found []risk
+func (c *collector) unsyncedStorage() []finding.Finding {
+	var found []finding.Finding
 	for _, id := range c.activityExporters() {
 		extension, ok := storage(c.exporters[id])
 		if !ok || extension.Type().String() != "file_storage" || c.extensions[extension].is("fsync", true) {
 			continue
 		}
-		found = append(found, risk{
-			what:   fmt.Sprintf("extensions::%s, which keeps the queue of the exporter %s, has fsync off: a power cut loses what was acknowledged last", extension, id),
-			remedy: fmt.Sprintf("set extensions::%s::fsync to true", extension),
+		found = append(found, finding.Finding{
+			Check: CheckFsync, Severity: finding.Warning,
+			What:   fmt.Sprintf("extensions::%s, which keeps the queue of the exporter %s, has fsync off: a power cut loses what was acknowledged last", extension, id),
+			Remedy: fmt.Sprintf("set extensions::%s::fsync to true", extension),
 		})
 	}
 	return found

@@ -39,10 +39,10 @@ func TestDefaultConfigLosesNothingOnceStorageIsNamed(t *testing.T) {
 	require.True(t, queue.Batch.HasValue())
 	require.Zero(t, cfg.RetryConfig.MaxElapsedTime)
 
-	require.Len(t, cfg.lossy(), 1, "the queue is in memory")
+	require.Len(t, cfg.Risks(), 1, "the queue is in memory")
 	storage := component.MustNewID("file_storage")
 	queue.StorageID = &storage
-	require.Empty(t, cfg.lossy())
+	require.Empty(t, cfg.Risks())
 }
 
 func TestLoadConfig(t *testing.T) {
@@ -102,7 +102,7 @@ func TestConfigMistakesNameKeyAndRemedy(t *testing.T) {
 	require.ErrorContains(t, err, "detail is no key here: remove it, or correct it to one of action, depth, details, ")
 }
 
-func TestLossyNamesEachWay(t *testing.T) {
+func TestRisksNameEachWay(t *testing.T) {
 	t.Parallel()
 	storage := component.MustNewID("file_storage")
 	for name, test := range map[string]struct {
@@ -124,17 +124,17 @@ func TestLossyNamesEachWay(t *testing.T) {
 			cfg := createDefaultConfig().(*Config)
 			cfg.QueueConfig.Get().StorageID = &storage
 			test.change(cfg, cfg.QueueConfig.Get())
-			list := cfg.lossy()
+			list := cfg.Risks()
 			require.Len(t, list, len(test.want))
-			for i, a := range list {
-				require.Contains(t, a.risk, test.want[i])
-				require.NotEmpty(t, a.remedy)
+			for i, f := range list {
+				require.Contains(t, f.What, test.want[i])
+				require.NotEmpty(t, f.Remedy)
 			}
 		})
 	}
 
 	cfg := createDefaultConfig().(*Config)
 	cfg.QueueConfig = configoptional.None[exporterhelper.QueueBatchConfig]()
-	require.Len(t, cfg.lossy(), 1)
-	require.Contains(t, cfg.lossy()[0].risk, "sending_queue is off")
+	require.Len(t, cfg.Risks(), 1)
+	require.Contains(t, cfg.Risks()[0].What, "sending_queue is off")
 }
