@@ -15,6 +15,9 @@ const (
 	exitOK    = 0
 	exitError = 1
 	exitUsage = 2
+	// Of doctor alone: the worst that it found.
+	exitWarnings = 3
+	exitErrors   = 4
 )
 
 func main() {
@@ -34,6 +37,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
+	}
+	if found, ok := errors.AsType[*foundError](err); ok {
+		return found.status
 	}
 	fmt.Fprintf(stderr, "activityctl: %v\n", err)
 	if _, ok := errors.AsType[*usageError](err); ok {

@@ -95,7 +95,8 @@ func (c *collector) unsyncedStorage() []finding.Finding {
 	var found []finding.Finding
 	for _, id := range c.activityExporters() {
 		extension, ok := storage(c.exporters[id])
-		if !ok || extension.Type().String() != "file_storage" || c.extensions[extension].is("fsync", true) {
+		config, configured := c.extensions[extension]
+		if !ok || !configured || extension.Type().String() != "file_storage" || config.is("fsync", true) {
 			continue
 		}
 		found = append(found, finding.Finding{
