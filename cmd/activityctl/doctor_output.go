@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -17,10 +16,7 @@ type diagnosis struct {
 }
 
 func (*examination) printJSON(cmd *cobra.Command, found []finding.Finding) error {
-	encoder := json.NewEncoder(cmd.OutOrStdout())
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(diagnosis{Worst: finding.Worst(found), Findings: found})
+	return writeJSON(cmd.OutOrStdout(), diagnosis{Worst: finding.Worst(found), Findings: found})
 }
 
 // printTable writes a line a finding, and its remedy below: both are too long for

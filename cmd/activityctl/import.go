@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -167,7 +168,7 @@ func (f *importFlags) send(cmd *cobra.Command) error {
 	f.settings.Sender = sender
 	stop := func() {}
 	if !f.quiet {
-		stop = watchProgress(f.settings.Progress, cmd.ErrOrStderr())
+		stop = watchProgress(cmd.ErrOrStderr(), func(limit int) string { return f.settings.Progress.Line(time.Now(), limit) })
 	}
 	result, err := importer.Run(cmd.Context(), f.settings)
 	stop()

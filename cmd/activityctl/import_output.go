@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,56 +12,6 @@ import (
 
 	"github.com/otel-activity/otel-activity/internal/importer"
 )
-
-const (
-	redrawEvery  = 100 * time.Millisecond
-	logEvery     = 5 * time.Second
-	terminalLine = 79
-	loggedLine   = 300
-)
-
-// watchProgress shows the progress until the returned function is called: in one
-// line that is redrawn on a terminal, otherwise in a line now and then.
-func watchProgress(p *importer.Progress, w io.Writer) (stop func()) {
-	done, gone := make(chan struct{}), make(chan struct{})
-	every, show := logEvery, func() { fmt.Fprintln(w, p.Line(time.Now(), loggedLine)) }
-	terminal := isTerminal(w)
-	if terminal {
-		every = redrawEvery
-		// The escape sequence clears the rest of a longer line before.
-		show = func() { fmt.Fprintf(w, "\r%s\x1b[K", p.Line(time.Now(), terminalLine)) }
-	}
-	go func() {
-		defer close(gone)
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				show()
-			case <-done:
-				if terminal {
-					show()
-					fmt.Fprintln(w)
-				}
-				return
-			}
-		}
-	}()
-	return func() {
-		close(done)
-		<-gone
-	}
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
 
 // printResult prints the counts, one a line.
 func printResult(w io.Writer, r importer.Result) {

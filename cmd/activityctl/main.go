@@ -18,6 +18,8 @@ const (
 	// Of doctor alone: the worst that it found.
 	exitWarnings = 3
 	exitErrors   = 4
+	// Of verify alone: something was tampered with.
+	exitTampered = 3
 )
 
 func main() {

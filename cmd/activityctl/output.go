@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -47,4 +48,12 @@ func (o *output) printer(w io.Writer) printer {
 		return newNDJSON(w)
 	}
 	return newTable(w)
+}
+
+// writeJSON writes one value for people and programs.
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
 }

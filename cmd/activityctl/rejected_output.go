@@ -83,8 +83,5 @@ func showLetter(w io.Writer, letter *store.Rejected, payload []byte) error {
 		}
 		o.Payload = content
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(o)
+	return writeJSON(w, o)
 }

@@ -23,7 +23,7 @@ wrongly. Data goes to standard output, everything else to standard error.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(newSchemaCommand(), newQueryCommand(), newTailCommand(), newCountsCommand(), newImportCommand(), newRejectedCommand(), newTokenCommand(), newDoctorCommand())
+	root.AddCommand(newSchemaCommand(), newQueryCommand(), newTailCommand(), newCountsCommand(), newImportCommand(), newRejectedCommand(), newTokenCommand(), newDoctorCommand(), newSealCommand(), newVerifyCommand(), newEraseCommand())
 	return root
 }
 

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,20 +27,18 @@ makes nobody an admin. Backends make such tokens with EmbedToken of the SDKs.`,
 	flags.StringVar(&t.claims.Project, "project", "", "the project whose activities the token shows")
 	flags.StringVar(&t.claims.Subject, "subject", "", "who is looking, for the token to say so")
 	flags.DurationVar(&t.claims.TTL, "ttl", 15*time.Minute, "how long the token is good for; the API has an upper bound")
-	flags.StringVar(&t.keyFile, "key-file", "", "the file with the key; line breaks at its end are not part of it")
-	flags.StringVar(&t.keyEnv, "key-env", "", "the environment variable with the key")
+	t.key.register(flags)
 	return cmd
 }
 
-// token is one call of the command token. The key is no flag: the machine's other
-// users see those.
+// token is one call of the command token.
 type token struct {
-	claims          activity.EmbedClaims
-	keyFile, keyEnv string
+	claims activity.EmbedClaims
+	key    secretKey
 }
 
 func (t *token) run(cmd *cobra.Command) error {
-	key, err := t.key()
+	key, err := t.key.read()
 	if err != nil {
 		return err
 	}
@@ -53,22 +48,4 @@ func (t *token) run(cmd *cobra.Command) error {
 	}
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), made)
 	return err
-}
-
-func (t *token) key() ([]byte, error) {
-	switch {
-	case (t.keyFile == "") == (t.keyEnv == ""):
-		return nil, &usageError{errors.New("say where the key is: either --key-file or --key-env")}
-	case t.keyFile != "":
-		key, err := os.ReadFile(t.keyFile)
-		if err != nil {
-			return nil, fmt.Errorf("read the key: %w", err)
-		}
-		return bytes.TrimRight(key, "\r\n"), nil
-	}
-	key, ok := os.LookupEnv(t.keyEnv)
-	if !ok {
-		return nil, &usageError{fmt.Errorf("--key-env %s: there is no such environment variable", t.keyEnv)}
-	}
-	return []byte(key), nil
 }

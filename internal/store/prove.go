@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -162,19 +159,4 @@ func (v *Verifier) path(ctx context.Context, s *seal.Seal, index uint64) (hashes
 		})
 	})
 	return path.Hashes(), err
-}
-
-// Decoded is a field of a proof as people read it.
-func Decoded(f *seal.Field) string {
-	switch value := []byte(f.Bytes); {
-	case f.Text != nil:
-		return *f.Text
-	case len(value) == 0:
-		return ""
-	case f.Column == "occurred_at" || f.Column == "observed_at":
-		at := model.Micros(binary.BigEndian.Uint64(append(make([]byte, 8), value...)[len(value):])) + postgresEpoch //nolint:gosec // the bits are meant
-		return at.Time().Format(time.RFC3339Nano)
-	default:
-		return hex.EncodeToString(value)
-	}
 }
