@@ -69,6 +69,9 @@ type Config struct {
 	// receiver must be told to keep it: include_metadata: true.
 	ProjectMetadataKey string `mapstructure:"project_metadata_key"`
 
+	// Seal makes tampering with the trail evident; default off.
+	Seal configoptional.Optional[SealConfig] `mapstructure:"seal"`
+
 	// Limits are the sizes past which a value is cut and marked.
 	Limits LimitsConfig `mapstructure:"limits"`
 
@@ -92,6 +95,7 @@ func (c *Config) Validate() error {
 		c.validatePostgres(),
 		c.validateConnections(),
 		c.validateMaintenance(),
+		c.validateSeal(),
 		c.validateTimeout(),
 	)
 }

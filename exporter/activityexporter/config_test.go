@@ -60,6 +60,8 @@ func TestLoadConfig(t *testing.T) {
 	require.Equal(t, 5*time.Second, cfg.Timeout)
 	require.Equal(t, time.Second, cfg.RetryConfig.MaxInterval)
 
+	require.Equal(t, SealConfig{SigningKeyFile: "seal.pem", Delay: 5 * time.Minute}, *cfg.Seal.Get())
+
 	queue := cfg.QueueConfig.Get()
 	require.Equal(t, "file_storage", queue.StorageID.String())
 	require.EqualValues(t, 1_000, queue.QueueSize)
@@ -77,12 +79,14 @@ func TestLoadConfig(t *testing.T) {
 func TestConfigMistakesNameKeyAndRemedy(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
-		"activity/nowhere":        {"dsn is empty", "set it to", "or set postgres"},
-		"activity/both":           {"dsn and postgres are both set", "remove"},
-		"activity/bad_dsn":        {"dsn: not a connection string of Postgres", "write a URL"},
-		"activity/negative_sizes": {"max_connections is 0", "set it to 1 or more", "limits", "document is -1"},
-		"activity/negative_times": {"maintenance_interval is -1s", "timeout is -1s", "remove it for the default"},
-		"activity/negative_queue": {"sending_queue", "`queue_size` must be positive"},
+		"activity/nowhere":          {"dsn is empty", "set it to", "or set postgres"},
+		"activity/both":             {"dsn and postgres are both set", "remove"},
+		"activity/bad_dsn":          {"dsn: not a connection string of Postgres", "write a URL"},
+		"activity/negative_sizes":   {"max_connections is 0", "set it to 1 or more", "limits", "document is -1"},
+		"activity/negative_times":   {"maintenance_interval is -1s", "timeout is -1s", "remove it for the default"},
+		"activity/seal_without_key": {"set either signing_key_file or signing_key", "activityctl seal keygen"},
+		"activity/seal_bad_key":     {"signing_key: not an Ed25519 private key", "seal needs maintenance_interval"},
+		"activity/negative_queue":   {"sending_queue", "`queue_size` must be positive"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,6 +102,8 @@ func TestConfigMistakesNameKeyAndRemedy(t *testing.T) {
 
 	_, err := load(t, "activity/unknown_key")
 	require.ErrorContains(t, err, "sending_que is no key here: remove it, or correct it to one of create_schema, ")
+	_, err = load(t, "activity/unknown_seal_key")
+	require.ErrorContains(t, err, "key is no key here: remove it, or correct it to one of delay, signing_key, signing_key_file")
 	_, err = load(t, "activity/unknown_limit")
 	require.ErrorContains(t, err, "detail is no key here: remove it, or correct it to one of action, depth, details, ")
 }

@@ -2,8 +2,11 @@ package activityexporter
 
 import (
 	"context"
+	"crypto/ed25519"
+	"time"
 
 	"github.com/otel-activity/otel-activity/internal/schema"
+	"github.com/otel-activity/otel-activity/internal/seal"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
 
@@ -20,6 +23,9 @@ type database interface {
 	schemaMissing(err error) bool
 	// maintain makes partitions ahead of need and adds up counts.
 	maintain(ctx context.Context) error
+	// seal seals the hours that are over for longer than delay, and says how many
+	// seals it made, also when it ended with an error.
+	seal(ctx context.Context, key ed25519.PrivateKey, delay time.Duration) (seals int, err error)
 	close()
 }
 
@@ -35,6 +41,7 @@ type postgres struct {
 	}
 	writer     *store.Writer
 	maintainer *store.Maintainer
+	sealer     func(key ed25519.PrivateKey, delay time.Duration) *store.Sealer
 }
 
 func openStore(dsn string, maxConnections int) (database, error) {
@@ -42,7 +49,12 @@ func openStore(dsn string, maxConnections int) (database, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &postgres{pool: pool, writer: store.NewWriter(pool), maintainer: store.NewMaintainer(pool)}, nil
+	return &postgres{
+		pool: pool, writer: store.NewWriter(pool), maintainer: store.NewMaintainer(pool),
+		sealer: func(key ed25519.PrivateKey, delay time.Duration) *store.Sealer {
+			return store.NewSealer(pool, key, delay)
+		},
+	}, nil
 }
 
 func (p *postgres) createSchema(ctx context.Context) error {
@@ -57,5 +69,10 @@ func (p *postgres) write(ctx context.Context, rows *store.Batch, payload func(ro
 func (p *postgres) schemaMissing(err error) bool { return store.Classify(err) == store.ClassSchema }
 
 func (p *postgres) maintain(ctx context.Context) error { return p.maintainer.Run(ctx) }
+
+func (p *postgres) seal(ctx context.Context, key ed25519.PrivateKey, delay time.Duration) (seals int, err error) {
+	err = p.sealer(key, delay).Run(ctx, func(*seal.Seal) { seals++ })
+	return seals, err
+}
 
 func (p *postgres) close() { p.pool.Close() }

@@ -88,6 +88,10 @@ func (e *activityExporter) start(ctx context.Context, host component.Host) error
 	if err := e.config.checkStorage(host); err != nil {
 		return err
 	}
+	key, err := e.config.sealingKey()
+	if err != nil {
+		return err
+	}
 	e.database, err = e.open(dsn, e.config.MaxConnections)
 	if err != nil {
 		return err
@@ -102,7 +106,8 @@ func (e *activityExporter) start(ctx context.Context, host component.Host) error
 
 	// The context of the start ends with it.
 	ctx, e.stop = context.WithCancel(context.WithoutCancel(ctx))
-	e.running.Go(func() { e.maintain(ctx) })
+	e.running.Go(func() { e.repeat(ctx, workMaintenance, "Maintenance of the activity schema has to wait.", e.maintain) })
+	e.startSealing(ctx, key)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package activityexporter
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -62,7 +63,10 @@ var errNoSchema = errors.New("there is no schema")
 
 func (f *fakeDatabase) schemaMissing(err error) bool   { return errors.Is(err, errNoSchema) }
 func (f *fakeDatabase) maintain(context.Context) error { return nil }
-func (f *fakeDatabase) close()                         { f.closed.Store(true) }
+func (f *fakeDatabase) seal(context.Context, ed25519.PrivateKey, time.Duration) (int, error) {
+	return 0, nil
+}
+func (f *fakeDatabase) close() { f.closed.Store(true) }
 
 // synchronous is a configuration whose ConsumeLogs returns when the records are
 // written.

@@ -8,6 +8,8 @@ import (
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/otel-activity/otel-activity/internal/store"
 )
 
 var componentType = component.MustNewType("activity")
@@ -43,6 +45,7 @@ func createDefaultConfig() component.Config {
 		CreateSchema:        true,
 		MaxConnections:      defaultMaxConnections,
 		MaintenanceInterval: defaultMaintenanceInterval,
+		Seal:                configoptional.Default(SealConfig{Delay: store.DefaultSealDelay}),
 		Limits:              defaultLimits(),
 		Timeout:             defaultTimeout,
 		QueueConfig:         configoptional.Some(queue),

@@ -14,6 +14,7 @@ type work int
 const (
 	workWrite work = iota
 	workMaintenance
+	workSeal
 	numWork
 )
 

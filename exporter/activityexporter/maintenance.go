@@ -13,16 +13,17 @@ const (
 	maintenanceRetry = time.Second
 )
 
-// maintain runs until ctx ends. The first run is at once: it makes the schema
-// and the partitions before the first records need them.
-func (e *activityExporter) maintain(ctx context.Context) {
+// repeat does a work again and again until ctx ends, at once for the first time: then
+// the schema and the partitions are there before the first records need them. It logs
+// when the work begins to fail.
+func (e *activityExporter) repeat(ctx context.Context, w work, failing string, do func(context.Context) error) {
 	for {
-		err := e.maintainOnce(ctx)
+		err := withTimeout(ctx, do)
 		if ctx.Err() != nil {
 			return
 		}
-		if e.health.report(workMaintenance, err) && err != nil {
-			e.logger.Warn("Maintenance of the activity schema has to wait.", zap.Error(err))
+		if e.health.report(w, err) && err != nil {
+			e.logger.Warn(failing, zap.Error(err))
 		}
 		wait := e.config.MaintenanceInterval
 		switch {
@@ -39,9 +40,13 @@ func (e *activityExporter) maintain(ctx context.Context) {
 	}
 }
 
-func (e *activityExporter) maintainOnce(ctx context.Context) error {
+func withTimeout(ctx context.Context, do func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, maintenanceTimeout)
 	defer cancel()
+	return do(ctx)
+}
+
+func (e *activityExporter) maintain(ctx context.Context) error {
 	if err := e.schema.pass(ctx); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ const (
 	metricUnknownWords  = "activity.exporter.unknown_words"
 	metricBatchSize     = "activity.exporter.batch.size"
 	metricWriteDuration = "activity.exporter.write.duration"
+	metricSeals         = "activity.exporter.seals"
 )
 
 // telemetry counts what became of the records. Only writes that succeeded count
@@ -32,6 +33,7 @@ type telemetry struct {
 	unknownWords  metric.Int64Counter
 	batchSize     metric.Int64Histogram
 	writeDuration metric.Float64Histogram
+	seals         metric.Int64Counter
 
 	// Made once: they are the same at every write.
 	written, duplicate, rejected metric.MeasurementOption
@@ -53,7 +55,7 @@ func newTelemetry(set component.TelemetrySettings, id component.ID) (*telemetry,
 		failed:    outcome("failure"),
 		exporter:  metric.WithAttributeSet(attribute.NewSet(exporter)),
 	}
-	var errs [5]error
+	var errs [6]error
 	t.rows, errs[0] = meter.Int64Counter(metricRows, metric.WithUnit("{row}"),
 		metric.WithDescription("Records by what became of them: written, duplicate (skipped, the table had it) or rejected (kept in activity.rejected)."))
 	t.repaired, errs[1] = meter.Int64Counter(metricRepaired, metric.WithUnit("{record}"),
@@ -66,6 +68,8 @@ func newTelemetry(set component.TelemetrySettings, id component.ID) (*telemetry,
 	t.writeDuration, errs[4] = meter.Float64Histogram(metricWriteDuration, metric.WithUnit("s"),
 		metric.WithDescription("Time that a write took, by its outcome: success or failure."),
 		metric.WithExplicitBucketBoundaries(.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30))
+	t.seals, errs[5] = meter.Int64Counter(metricSeals, metric.WithUnit("{seal}"),
+		metric.WithDescription("Seals made: one for each hour that was over, and one more when rows came late."))
 	return t, errors.Join(errs[:]...)
 }
 
@@ -77,6 +81,10 @@ func (t *telemetry) wrote(ctx context.Context, took time.Duration, mapped logmap
 	t.rows.Add(ctx, int64(result.Rejected), t.rejected)
 	t.repaired.Add(ctx, int64(mapped.Repaired), t.exporter)
 	t.unknownWords.Add(ctx, int64(mapped.UnknownWords), t.exporter)
+}
+
+func (t *telemetry) sealed(ctx context.Context, seals int) {
+	t.seals.Add(ctx, int64(seals), t.exporter)
 }
 
 func (t *telemetry) failedWrite(ctx context.Context, took time.Duration) {
