@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -15,12 +16,16 @@ import (
 	"github.com/otel-activity/otel-activity/internal/store"
 )
 
-const batchRows = 8192
+const (
+	batchRows = 8192
+	sealEvery = 100 * time.Millisecond
+)
 
 type way struct {
 	name        string
 	connections int // 0 is the server-side COPY
 	options     []store.WriterOption
+	seals       bool // whether a sealer runs beside the writer
 }
 
 // Places in ways.
@@ -30,6 +35,7 @@ const (
 	twoConnections
 	withoutCounts
 	withoutHashes
+	sealed
 )
 
 var ways = [...]way{
@@ -38,6 +44,7 @@ var ways = [...]way{
 	twoConnections: {name: "write_2conn", connections: 2},
 	withoutCounts:  {name: "write_1conn_no_counts", connections: 1, options: []store.WriterOption{store.SkipCounts()}},
 	withoutHashes:  {name: "write_1conn_no_hashes", connections: 1, options: []store.WriterOption{store.SkipHashes()}},
+	sealed:         {name: "write_1conn_sealed", connections: 1, seals: true},
 }
 
 // settings keep what happens every few minutes anyway, a checkpoint or a vacuum,
@@ -54,6 +61,7 @@ type bench struct {
 	activities []model.Activity
 	copyFrom   string
 	heapPerRow float64
+	key        ed25519.PrivateKey
 }
 
 func newBench(ctx context.Context, rows int) (*bench, error) {
@@ -62,6 +70,9 @@ func newBench(ctx context.Context, rows int) (*bench, error) {
 		return nil, err
 	}
 	b := &bench{server: server, activities: generate(rows)}
+	if _, b.key, err = ed25519.GenerateKey(nil); err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
 	if err := b.prepare(ctx); err != nil {
 		b.close()
 		return nil, err
@@ -110,18 +121,23 @@ func (b *bench) prepare(ctx context.Context) error {
 // measure returns rows a second, into an empty table.
 func (b *bench) measure(ctx context.Context, w way) (float64, error) {
 	for _, statement := range []string{
-		"TRUNCATE activity.activity, activity.batch, activity.rollup_hour_delta, activity.rollup_action_day_delta",
+		"TRUNCATE activity.activity, activity.batch, activity.rollup_hour_delta, activity.rollup_action_day_delta, activity.seal, activity.seal_leaves",
 		"CHECKPOINT",
 	} {
 		if _, err := b.pool.Exec(ctx, statement); err != nil {
 			return 0, err
 		}
 	}
+	stop := func() error { return nil }
+	if w.seals {
+		stop = b.seal(ctx)
+	}
 	started := time.Now()
-	if err := b.write(ctx, w); err != nil {
+	err := b.write(ctx, w)
+	took := time.Since(started)
+	if err := errors.Join(err, stop()); err != nil {
 		return 0, err
 	}
-	took := time.Since(started)
 
 	var count int
 	if err := b.pool.QueryRow(ctx, "SELECT count(*) FROM activity.activity").Scan(&count); err != nil {
@@ -131,6 +147,30 @@ func (b *bench) measure(ctx context.Context, w way) (float64, error) {
 		return 0, fmt.Errorf("the table has %d of %d rows", count, len(b.activities))
 	}
 	return float64(count) / took.Seconds(), nil
+}
+
+// seal seals, as the exporter does beside its writers, until it is stopped. All hours
+// are over long since, so that it keeps up with the writer: what one sealer has to do
+// at any time, on average.
+func (b *bench) seal(ctx context.Context) (stop func() error) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error)
+	sealer := store.NewSealer(b.pool, b.key, store.DefaultSealDelay)
+	go func() {
+		var err error
+		for err == nil && ctx.Err() == nil {
+			err = sealer.Run(ctx, nil)
+			time.Sleep(sealEvery)
+		}
+		if ctx.Err() != nil {
+			err = nil
+		}
+		ended <- err
+	}()
+	return func() error {
+		cancel()
+		return <-ended
+	}
 }
 
 func (b *bench) write(ctx context.Context, w way) error {

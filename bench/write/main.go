@@ -70,5 +70,6 @@ func report(rates [][]float64) {
 	fmt.Printf("RESULT write_vs_copy_1conn %.3f ratio\n", stats.Ratio(rates[oneConnection], rates[copyText]))
 	fmt.Printf("RESULT write_vs_copy_2conn %.3f ratio\n", stats.Ratio(rates[twoConnections], rates[copyText]))
 	fmt.Printf("RESULT rollup_write_ratio %.3f ratio\n", stats.Ratio(rates[oneConnection], rates[withoutCounts]))
-	fmt.Printf("RESULT seal_write_ratio %.3f ratio\n", stats.Ratio(rates[oneConnection], rates[withoutHashes]))
+	fmt.Printf("RESULT hash_write_ratio %.3f ratio\n", stats.Ratio(rates[oneConnection], rates[withoutHashes]))
+	fmt.Printf("RESULT seal_write_ratio %.3f ratio\n", stats.Ratio(rates[sealed], rates[withoutHashes]))
 }

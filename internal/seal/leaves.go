@@ -13,7 +13,8 @@ import (
 // to name the row that differs. The root vouches for the rest.
 const FingerprintSize = 8
 
-const leafSize = 8 + 16 + FingerprintSize
+// LeafSize is the length of a leaf in bytes.
+const LeafSize = 8 + 16 + FingerprintSize
 
 // Leaf is a line of the list of leaves that is kept with each seal: it names the
 // activities under the root, so that one which is gone can be named.
@@ -43,12 +44,12 @@ func AppendLeaf(buf []byte, l *Leaf) []byte {
 
 // ParseLeaves reads what AppendLeaf wrote.
 func ParseLeaves(buf []byte) ([]Leaf, error) {
-	if len(buf)%leafSize != 0 {
-		return nil, fmt.Errorf("a list of leaves has %d bytes, which is no multiple of %d", len(buf), leafSize)
+	if len(buf)%LeafSize != 0 {
+		return nil, fmt.Errorf("a list of leaves has %d bytes, which is no multiple of %d", len(buf), LeafSize)
 	}
-	leaves := make([]Leaf, len(buf)/leafSize)
+	leaves := make([]Leaf, len(buf)/LeafSize)
 	for i := range leaves {
-		part := buf[i*leafSize : (i+1)*leafSize]
+		part := buf[i*LeafSize : (i+1)*LeafSize]
 		leaves[i].At = model.Micros(binary.BigEndian.Uint64(part)) //nolint:gosec // the bits are meant
 		copy(leaves[i].ID[:], part[8:])
 		copy(leaves[i].Fingerprint[:], part[24:])

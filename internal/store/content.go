@@ -38,7 +38,7 @@ func readContent(fields [][]byte) storedContent {
 		return taken
 	}
 	fixed := take(len(fixedColumns))
-	c.at = model.Micros(binary.BigEndian.Uint64(fixed[0])) + postgresEpoch //nolint:gosec // the bits are meant
+	c.at = timestamp(fixed[0])
 	copy(c.id[:], fixed[slices.Index(fixedColumns, "id")])
 	c.content.Fixed = frame(fixed)
 	c.content.Identity = frame(take(len(identityColumns)))
@@ -52,6 +52,11 @@ func readContent(fields [][]byte) storedContent {
 	c.hash = slices.Clone(rest[1])
 	c.digests = seal.Digests{Salt: slices.Clone(rest[0]), Identity: slices.Clone(rest[2]), Documents: slices.Clone(rest[3])}
 	return c
+}
+
+// timestamp reads a timestamptz as COPY's binary format has it.
+func timestamp(field []byte) model.Micros {
+	return model.Micros(binary.BigEndian.Uint64(field)) + postgresEpoch //nolint:gosec // the bits are meant
 }
 
 func frame(fields [][]byte) []byte {

@@ -25,16 +25,17 @@ func Decoded(f *seal.Field) string {
 	case len(value) != 8 || f.Column == "span_id":
 		return hex.EncodeToString(value)
 	default:
-		return decoded8(f.Column, binary.BigEndian.Uint64(value))
+		return decoded8(f.Column, value)
 	}
 }
 
-func decoded8(column string, bits uint64) string {
+func decoded8(column string, field []byte) string {
+	bits := binary.BigEndian.Uint64(field)
 	switch column {
 	case "duration":
 		return strconv.FormatFloat(math.Float64frombits(bits), 'g', -1, 64)
 	case "occurred_at", "observed_at":
-		return (model.Micros(bits) + postgresEpoch).Time().Format(time.RFC3339Nano) //nolint:gosec // the bits are meant
+		return timestamp(field).Time().Format(time.RFC3339Nano)
 	default:
 		return strconv.FormatInt(int64(bits), 10) //nolint:gosec // the bits are meant
 	}

@@ -133,15 +133,12 @@ func (l *sealedList) position(ctx context.Context, leaf *seal.Leaf) (index uint6
 // path goes through the rows of a seal. They have to be those that were sealed.
 func (v *Verifier) path(ctx context.Context, s *seal.Seal, index uint64) (hashes []seal.Digest, err error) {
 	path := seal.NewPath(index, s.Rows)
+	var page []hashed
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, v.pool, options, func(tx pgx.Tx) error {
 		list := &sealedLists{all: []*sealedList{newSealedList(tx, s.Sequence)}}
 		return eachPage(s.Hour, func(args []any) (last key, n int, err error) {
-			rows, err := tx.Query(ctx, sql.SealRows, append(args, chunkLeaves)...)
-			if err != nil {
-				return last, 0, fmt.Errorf("read rows: %w", err)
-			}
-			page, err := pgx.CollectRows(rows, readHashed)
+			page, err = readHashes(ctx, tx, args, page)
 			if err != nil || len(page) == 0 {
 				return last, 0, err
 			}
@@ -152,7 +149,7 @@ func (v *Verifier) path(ctx context.Context, s *seal.Seal, index uint64) (hashes
 					return last, 0, err
 				}
 				if listed != nil {
-					path.Add(seal.Digest(append(page[i].hash, make([]byte, seal.Size)...)))
+					path.Add(page[i].content)
 				}
 			}
 			return page[len(page)-1].key, len(page), nil

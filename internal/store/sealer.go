@@ -119,6 +119,7 @@ type sealing struct {
 	tree   seal.Tree
 	sum    hash.Hash // of the list
 	chunk  int
+	page   []hashed
 }
 
 func newSealing(ctx context.Context, tx pgx.Tx, hour model.Micros) (*sealing, error) {
@@ -140,29 +141,40 @@ func newSealing(ctx context.Context, tx pgx.Tx, hour model.Micros) (*sealing, er
 // readRows goes through the hour page by page.
 func (w *sealing) readRows(ctx context.Context) error {
 	return eachPage(w.seal.Hour, func(args []any) (last key, n int, err error) {
-		rows, err := w.tx.Query(ctx, sql.SealRows, append(args, chunkLeaves)...)
-		if err != nil {
-			return last, 0, fmt.Errorf("read rows: %w", err)
-		}
-		page, err := pgx.CollectRows(rows, readHashed)
-		if err != nil || len(page) == 0 {
+		w.page, err = readHashes(ctx, w.tx, args, w.page)
+		if err != nil || len(w.page) == 0 {
 			return last, 0, err
 		}
-		return page[len(page)-1].key, len(page), w.add(ctx, page)
+		return w.page[len(w.page)-1].key, len(w.page), w.add(ctx, w.page)
 	})
 }
 
 // hashed is a row's key and hash.
 type hashed struct {
 	key
-	hash []byte
+	content seal.Digest
+	has     bool // whether there is a hash
 }
 
-func readHashed(row pgx.CollectableRow) (h hashed, err error) {
-	var at time.Time
-	err = row.Scan(&at, (*[16]byte)(&h.id), &h.hash)
-	h.at = model.MicrosOf(at)
-	return h, err
+// readHashes reads a page of an hour into the memory of page. It takes the fields as
+// they come: scanning them costs as much as Postgres' part of it.
+func readHashes(ctx context.Context, tx pgx.Tx, args []any, page []hashed) ([]hashed, error) {
+	rows, err := tx.Query(ctx, sql.SealRows, append(append([]any{binaryResults}, args...), chunkLeaves)...)
+	if err != nil {
+		return nil, fmt.Errorf("read rows: %w", err)
+	}
+	defer rows.Close()
+	page = page[:0]
+	for rows.Next() {
+		fields := rows.RawValues()
+		row := hashed{key: key{at: timestamp(fields[0]), id: model.ID(fields[1])}, has: len(fields[2]) == seal.Size}
+		copy(row.content[:], fields[2])
+		page = append(page, row)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read rows: %w", err)
+	}
+	return page, nil
 }
 
 // eachPage reads the rows of an hour in the order of their keys: page gets the
@@ -180,22 +192,20 @@ func eachPage(hour model.Micros, page func(args []any) (last key, n int, err err
 
 // add takes the rows of a page that are new.
 func (w *sealing) add(ctx context.Context, page []hashed) error {
-	var leaves []byte
+	leaves := make([]byte, 0, len(page)*seal.LeafSize)
 	for i := range page {
 		row := &page[i]
-		if row.hash == nil {
+		if !row.has {
 			w.seal.Unhashed++
 			continue
 		}
-		var content seal.Digest
-		copy(content[:], row.hash)
-		leaf := row.leaf(content)
+		leaf := row.leaf(row.content)
 		known, err := w.listed.find(ctx, &leaf, nil)
 		if err != nil {
 			return err
 		}
 		if known == nil {
-			w.tree.Add(content)
+			w.tree.Add(row.content)
 			leaves = seal.AppendLeaf(leaves, &leaf)
 		}
 	}
