@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otel-activity/otel-activity/internal/finding"
+	"github.com/otel-activity/otel-activity/internal/pgtest"
 )
 
 const testConfigs = "../../internal/doctor/testdata/"
@@ -42,6 +43,44 @@ func TestDoctorSaysWhatItCannotCheck(t *testing.T) {
 	require.Equal(t, exitError, got.status)
 	require.Contains(t, got.stderr, "read the configuration: ")
 	require.Equal(t, exitUsage, execute(t, "doctor", "otelcol.yaml").status)
+}
+
+func TestDoctorChecksADatabase(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.NewDSN(t)
+	got := execute(t, "doctor", "--dsn", dsn, "--json")
+	require.Equal(t, exitErrors, got.status, "the test server is quick")
+	var all diagnosis
+	require.NoError(t, json.Unmarshal([]byte(got.stdout), &all))
+	require.Equal(t, finding.Error, all.Worst)
+	require.NotEmpty(t, checks(all.Findings)["server.fsync"])
+	require.NotEmpty(t, checks(all.Findings)["partitions.ahead"])
+	require.Empty(t, checks(all.Findings)["queue.memory"])
+
+	got = execute(t, "doctor", "--dsn", dsn, "--config", testConfigs+"memory.yaml", "--json")
+	require.NoError(t, json.Unmarshal([]byte(got.stdout), &all))
+	require.NotEmpty(t, checks(all.Findings)["server.fsync"])
+	require.NotEmpty(t, checks(all.Findings)["queue.memory"])
+	for i := range all.Findings[1:] {
+		require.GreaterOrEqual(t, all.Findings[i].Severity, all.Findings[i+1].Severity, "the worst first")
+	}
+}
+
+func TestDoctorPrintsWhatItFoundBeforeTheDatabase(t *testing.T) {
+	t.Parallel()
+	got := execute(t, "doctor", "--config", testConfigs+"memory.yaml", "--dsn", "host=127.0.0.1 port=1 connect_timeout=2")
+	require.Equal(t, exitError, got.status)
+	require.Contains(t, got.stdout, "queue.memory")
+	require.Contains(t, got.stderr, "name the database with --dsn")
+}
+
+// checks are the names in findings.
+func checks(all []finding.Finding) map[string]int {
+	n := map[string]int{}
+	for _, f := range all {
+		n[f.Check]++
+	}
+	return n
 }
 
 func TestFindingsAreSafeForATerminal(t *testing.T) {

@@ -2,7 +2,10 @@
 // converter log it when the Collector starts, `activityctl doctor` prints it.
 package finding
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Finding is the outcome of one check of one thing.
 type Finding struct {
@@ -40,6 +43,16 @@ func (s Severity) String() string {
 
 // MarshalText writes the word.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the word.
+func (s *Severity) UnmarshalText(text []byte) error {
+	i := slices.Index(severityWords[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is no severity: want one of %v", text, severityWords)
+	}
+	*s = Severity(i) //nolint:gosec // there are four
+	return nil
+}
 
 // Worst is the greatest severity of all; OK when there are none.
 func Worst(all []Finding) Severity {

@@ -22,5 +22,9 @@ func TestJSONHasTheWord(t *testing.T) {
 	text, err := json.Marshal(finding.Finding{Check: "queue.memory", Severity: finding.Error, What: "it is"})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"check": "queue.memory", "severity": "error", "what": "it is"}`, string(text))
+	var back finding.Finding
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, finding.Error, back.Severity)
+	require.ErrorContains(t, json.Unmarshal([]byte(`{"severity": "fatal"}`), &back), `"fatal" is no severity`)
 	require.Equal(t, "severity 9", finding.Severity(9).String())
 }

@@ -53,7 +53,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('activity.schema', 0));`
 // Where nothing is missing it only reads: a role without rights on the schema's
 // tables can start against a database that its owner has migrated.
 func Up(ctx context.Context, db DB) (Report, error) {
-	version, err := check(ctx, db)
+	version, err := Version(ctx, db)
 	report := Report{From: version, To: version}
 	for err == nil && report.To < Latest() {
 		var applied string
@@ -77,7 +77,7 @@ func step(ctx context.Context, db DB) (version int, applied string, err error) {
 	if _, err := tx.Exec(ctx, prepareTransaction+createVersions); err != nil {
 		return 0, "", fmt.Errorf("prepare schema activity: %w", err)
 	}
-	version, err = check(ctx, tx)
+	version, err = Version(ctx, tx)
 	if err != nil || version == Latest() {
 		return version, "", err
 	}
@@ -94,12 +94,14 @@ func step(ctx context.Context, db DB) (version int, applied string, err error) {
 	return next.version, next.name, nil
 }
 
-type querier interface {
+// Querier is what reading the version needs.
+type Querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// check reads the database's version, 0 when it has no schema of ours.
-func check(ctx context.Context, db querier) (int, error) {
+// Version reads the version of the database's schema, 0 when it has none of ours. The
+// error is ErrNewer when this program does not know it.
+func Version(ctx context.Context, db Querier) (int, error) {
 	var found bool
 	if err := db.QueryRow(ctx, "SELECT to_regclass('activity.schema_version') IS NOT NULL").Scan(&found); err != nil {
 		return 0, fmt.Errorf("look for schema activity: %w", err)
@@ -128,7 +130,7 @@ type Migration struct {
 
 // Status lists all migrations that this program knows.
 func Status(ctx context.Context, db DB) ([]Migration, error) {
-	version, err := check(ctx, db)
+	version, err := Version(ctx, db)
 	if err != nil {
 		return nil, err
 	}

@@ -79,12 +79,15 @@ const (
 	RefusalSchema
 	// RefusalTime is an answer that takes too long.
 	RefusalTime
+	// RefusalOther is any other error of the statement: some servers lack what
+	// Postgres has.
+	RefusalOther
 )
 
 // RefusalOf tells refusals apart.
 func RefusalOf(err error) Refusal {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok {
+	if !ok || len(refused.Code) != 5 {
 		return RefusalNone
 	}
 	switch refused.Code {
@@ -94,8 +97,12 @@ func RefusalOf(err error) Refusal {
 		return RefusalSchema
 	case "57014", "55P03": // query_canceled, lock_not_available
 		return RefusalTime
-	default:
+	}
+	switch refused.Code[:2] {
+	case "08", "53", "57": // the connection, the server's resources, its operator
 		return RefusalNone
+	default:
+		return RefusalOther
 	}
 }
 
