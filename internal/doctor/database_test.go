@@ -2,6 +2,8 @@ package doctor
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -131,4 +133,51 @@ func requireRemedies(t *testing.T, found []finding.Finding) {
 	for _, f := range found {
 		require.Equal(t, f.Severity == finding.OK, f.Remedy == "", "%v", f)
 	}
+}
+
+func TestTableThatIsLocked(t *testing.T) {
+	t.Parallel()
+	pool := sound(t)
+	tx, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }()
+	_, err = tx.Exec(t.Context(), "LOCK TABLE activity.rejected IN ACCESS EXCLUSIVE MODE")
+	require.NoError(t, err)
+	found, err := visit(pool).each(t.Context(), []check{lettersCheck})
+	require.NoError(t, err)
+	f := only(t, found, checkLetters)
+	require.Equal(t, finding.Info, f.Severity)
+	require.Contains(t, f.Remedy, "when the database has less to do")
+}
+
+func TestDatabaseThatGoesAway(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Own(t, pgtest.Options{})
+	dsn, err := server.CreateDatabase(t.Context())
+	require.NoError(t, err)
+	x := visit(pgtest.Pool(t, dsn))
+	_, err = x.run(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, server.Kill())
+	_, err = Database(t.Context(), x.Patient, x.limits)
+	require.Error(t, err)
+}
+
+func TestReplica(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Own(t, pgtest.Options{})
+	dsn, err := server.CreateDatabase(t.Context())
+	require.NoError(t, err)
+	pool := pgtest.Pool(t, dsn)
+	require.NoError(t, store.NewMaintainer(pool).Run(t.Context()))
+	require.NoError(t, server.Stop())
+	require.NoError(t, os.WriteFile(filepath.Join(server.Folder(), "data", "standby.signal"), nil, 0o666)) //nolint:gosec // the server is another user
+	require.NoError(t, server.Start(t.Context()))
+	pool.Reset()
+	var replica bool
+	require.NoError(t, pool.QueryRow(t.Context(), "SELECT pg_is_in_recovery()").Scan(&replica))
+	require.True(t, replica)
+	found := examined(t, pool)
+	require.Empty(t, extraordinary(found), "%v", found)
+	require.Equal(t, finding.OK, only(t, found, checkSlots).Severity)
 }
