@@ -15,7 +15,8 @@ func newRootCommand() *cobra.Command {
 
 Exit status: 0 when the command did what it was asked (also when a list is
 empty, and when Ctrl-C ends tail), 1 when it failed, 2 when it was called
-wrongly. Data goes to standard output, everything else to standard error.`,
+wrongly; doctor has 3 and 4 too, for what it found. Data goes to standard output,
+everything else to standard error.`,
 		Args:          noArguments,
 		SilenceUsage:  true,
 		SilenceErrors: true,
