@@ -17,8 +17,8 @@ import (
 )
 
 // The configuration that ships runs with a Postgres of its own; what it took is
-// there after a restart, and activityctl finds it. Only the ports differ, so that
-// the test can run beside other Collectors.
+// there after a restart, activityctl finds it, and doctor finds nothing to change.
+// Only the ports differ, so that the test can run beside other Collectors.
 func TestShippedConfiguration(t *testing.T) {
 	t.Parallel()
 	folder := sharedFolder(t)
@@ -58,6 +58,8 @@ func TestShippedConfiguration(t *testing.T) {
 	dsn := fmt.Sprintf("postgres://activity@127.0.0.1:%d/activity?passfile=%s", postgres, filepath.Join(folder, "data", "postgres", "password"))
 	query := []string{"query", "--dsn", dsn, "--project", "shipped", "--action", "order.refund", "--limit", "1000", "--output", "ndjson"}
 	require.Eventually(t, func() bool { return lines(ctl(t, query...)) == activities }, 30*time.Second, 200*time.Millisecond)
+
+	require.Empty(t, ctl(t, "doctor", "--config", "../../otelcol-config.yaml", "--dsn", dsn), "nothing to change")
 
 	require.NoError(t, collector.Stop())
 	require.NoError(t, collector.Start(t.Context()))
