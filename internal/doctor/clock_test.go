@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -56,5 +57,7 @@ func TestWords(t *testing.T) {
 	require.Equal(t, "512 B", size(512))
 	require.Equal(t, "1.5 KiB", size(1536))
 	require.Equal(t, "2.0 GiB", size(2<<30))
+	require.Equal(t, "the role a", several("the role", "the roles", []string{"a"}))
+	require.Equal(t, "the roles a, b, c, d, e and 2 more", several("the role", "the roles", strings.Split("abcdefg", "")))
 	require.Equal(t, "1 partition", counted(1, "partition", "partitions"))
 }

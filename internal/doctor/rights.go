@@ -3,6 +3,8 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/otel-activity/otel-activity/internal/finding"
@@ -60,11 +62,15 @@ var changeCheck = check{
 		if err != nil {
 			return nil, err
 		}
-		var found []finding.Finding
+		roles := map[string][]string{} // by what they may do
 		for _, g := range grants {
+			roles[g.Privileges] = append(roles[g.Privileges], g.Subject)
+		}
+		var found []finding.Finding
+		for _, may := range slices.Sorted(maps.Keys(roles)) {
 			found = append(found, warning(checkChange,
-				fmt.Sprintf("the role %s may %s activities: the trail is append-only for nobody who has it", g.Subject, g.Privileges),
-				fmt.Sprintf("REVOKE %s ON ALL TABLES IN SCHEMA activity FROM %s, and from the roles that it is a member of", g.Privileges, g.Subject)))
+				fmt.Sprintf("%s may %s activities: a trail that can be changed proves nothing", several("the role", "the roles", roles[may]), may),
+				fmt.Sprintf("REVOKE %s ON ALL TABLES IN SCHEMA activity FROM each of them, the roles that they are members of, and PUBLIC", may)))
 		}
 		return or(found, fine(checkChange, "nobody but the owner may change activities")), nil
 	},

@@ -43,6 +43,7 @@ func TestRolesThatMayChangeActivities(t *testing.T) {
 
 	for name, statement := range map[string]string{
 		"a column":          "GRANT UPDATE (details) ON activity.activity TO tidy",
+		"everybody":         "GRANT UPDATE ON activity.activity TO PUBLIC",
 		"a predefined role": "GRANT pg_write_all_data TO tidy",
 		"a partition": `DO $$ BEGIN EXECUTE (SELECT format('GRANT TRUNCATE ON %s TO tidy', max(partition::text))
 FROM activity.partitions()); END $$`,
@@ -53,7 +54,7 @@ FROM activity.partitions()); END $$`,
 		require.NoError(t, err, name)
 		require.NoError(t, tx.Commit(t.Context()))
 		require.Contains(t, only(t, examined(t, pool), checkChange).What, "tidy", name)
-		exec(t, pool, `REVOKE pg_write_all_data FROM tidy; REVOKE ALL ON ALL TABLES IN SCHEMA activity FROM tidy;
+		exec(t, pool, `REVOKE pg_write_all_data FROM tidy; REVOKE ALL ON ALL TABLES IN SCHEMA activity FROM tidy, PUBLIC;
 REVOKE UPDATE (details) ON activity.activity FROM tidy`)
 		require.Empty(t, extraordinary(examined(t, pool)), name)
 	}

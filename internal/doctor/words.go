@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,23 @@ func size(bytes int64) string {
 		prefix++
 	}
 	return fmt.Sprintf("%.1f %ciB", value, "KMGTPE"[prefix])
+}
+
+const mostNames = 5
+
+// list writes the first of some names, and how many more there are.
+func list(names []string) string {
+	if len(names) <= mostNames {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:mostNames], ", ") + fmt.Sprintf(" and %d more", len(names)-mostNames)
+}
+
+func several(one, many string, names []string) string {
+	if len(names) == 1 {
+		return one + " " + names[0]
+	}
+	return many + " " + list(names)
 }
 
 func counted(n int64, one, many string) string {
