@@ -9,3 +9,9 @@ import "embed"
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
+
+// Roles is the script that gives owner, writer and reader a role each. It is no
+// migration: it needs a superuser.
+//
+//go:embed optional/roles.sql
+var Roles string

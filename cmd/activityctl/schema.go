@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/otel-activity/otel-activity/internal/schema"
+	"github.com/otel-activity/otel-activity/sql"
 )
 
 func newSchemaCommand() *cobra.Command {
@@ -19,7 +21,7 @@ database schema "activity"; versions only go forward.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSchemaUpCommand(), newSchemaPrintCommand(), newSchemaStatusCommand())
+	cmd.AddCommand(newSchemaUpCommand(), newSchemaPrintCommand(), newSchemaStatusCommand(), newSchemaRolesCommand())
 	return cmd
 }
 
@@ -66,6 +68,23 @@ database.`,
   activityctl schema print | psql -v ON_ERROR_STOP=1 app`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return schema.Print(cmd.OutOrStdout()) },
+	}
+}
+
+func newSchemaRolesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "roles",
+		Short: "Print the SQL that gives owner, writer and reader a role each",
+		Long: `roles writes the SQL that makes the roles activity_owner, activity_writer and
+activity_reader, gives each what its work needs, and takes everything else from them
+and from everybody. Run it as a superuser, and again after each upgrade. It says how to
+make those who log in. It asks no database.`,
+		Example: `  activityctl schema roles | psql -v ON_ERROR_STOP=1 app`,
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := io.WriteString(cmd.OutOrStdout(), sql.Roles)
+			return err
+		},
 	}
 }
 

@@ -36,3 +36,10 @@ func TestSchemaPrint(t *testing.T) {
 	require.Equal(t, exitOK, got.status)
 	require.Contains(t, got.stdout, "CREATE TABLE activity.activity (")
 }
+
+func TestSchemaRoles(t *testing.T) {
+	t.Parallel()
+	got := execute(t, "schema", "roles")
+	require.Equal(t, exitOK, got.status)
+	require.Contains(t, got.stdout, "TO activity_writer;")
+}

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exportertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -20,6 +21,8 @@ import (
 
 	"github.com/otel-activity/otel-activity/internal/pgtest"
 	"github.com/otel-activity/otel-activity/internal/schema"
+	"github.com/otel-activity/otel-activity/internal/seal"
+	"github.com/otel-activity/otel-activity/sql"
 )
 
 // startReal starts an exporter that writes to a real Postgres.
@@ -210,4 +213,33 @@ func TestRefusedRecordIsKeptAsideForReplay(t *testing.T) {
 	consume(t, e, request.Logs())
 	require.Equal(t, 1, count(t, pool, `SELECT count(*) FROM activity.activity
 		WHERE id = '0190f7c4-5d0a-7cc0-8000-000000000321' AND details = 'poison' AND service_name = 'shop'`))
+}
+
+// With the shipped roles the exporter needs no right but those of the writer, for
+// partitions, counts, dead letters and seals too.
+func TestWorksAsTheWriter(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Own(t, pgtest.Options{})
+	dsn, err := server.CreateDatabase(t.Context())
+	require.NoError(t, err)
+	pool := pgtest.Pool(t, dsn)
+	_, err = pool.Exec(t.Context(), sql.Roles+`;
+		CREATE ROLE collector LOGIN IN ROLE activity_writer;
+		ALTER ROLE collector SET role = 'activity_writer'`)
+	require.NoError(t, err)
+	login := pool.Config().ConnConfig
+	cfg := synchronous()
+	cfg.MaintenanceInterval = 10 * time.Millisecond
+	private, _, err := seal.NewKey()
+	require.NoError(t, err)
+	cfg.Seal = configoptional.Some(SealConfig{SigningKey: configopaque.String(private)})
+	e, _ := startReal(t, fmt.Sprintf("host=%s port=%d dbname=%s user=collector", login.Host, login.Port, login.Database), cfg)
+	at := time.Now().AddDate(0, -3, 0)
+	for range 2 {
+		consume(t, e, orders(5, at))
+	}
+	require.Equal(t, 5, count(t, pool, "SELECT count(*) FROM activity.activity"))
+	require.Eventually(t, func() bool {
+		return count(t, pool, "SELECT count(*) FROM activity.rollup_hour_delta") == 0 && count(t, pool, "SELECT count(*) FROM activity.seal") == 1
+	}, 10*time.Second, 10*time.Millisecond)
 }

@@ -28,7 +28,7 @@ var roleCheck = check{
 		}
 		return []finding.Finding{warning(checkRole,
 			fmt.Sprintf("the role %s of this connection is a superuser: what has its password may change what happened, and everything else", x.role.Name),
-			"give Collectors a role of their own that may only add, and keep this one for its administrator")}, nil
+			"give Collectors a role that may only add (\"activityctl schema roles\" prints the SQL), and keep this one for its administrator")}, nil
 	},
 }
 

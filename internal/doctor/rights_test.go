@@ -8,6 +8,7 @@ import (
 
 	"github.com/otel-activity/otel-activity/internal/finding"
 	"github.com/otel-activity/otel-activity/internal/store"
+	"github.com/otel-activity/otel-activity/sql"
 )
 
 func TestSuperuserConnects(t *testing.T) {
@@ -134,4 +135,16 @@ activity.rejected, activity.rollup_hour_delta, activity.rollup_action_day_delta 
 	require.Equal(t, map[string]finding.Severity{checkClockSources: finding.Info, checkDeliveryLag: finding.Info}, extraordinary(examined(t, login)))
 	exec(t, pool, "GRANT SELECT ON activity.activity TO passer_by")
 	require.Empty(t, extraordinary(examined(t, login)))
+}
+
+func TestTheShippedRolesHaveNoRightTooMany(t *testing.T) {
+	t.Parallel()
+	pool := ownServer(t, nil)
+	exec(t, pool, sql.Roles)
+	login := as(t, pool, "collector", "GRANT activity_writer TO collector; ALTER ROLE collector SET role = 'activity_writer'")
+	require.NoError(t, store.NewMaintainer(login).Run(t.Context()))
+	require.Empty(t, extraordinary(examined(t, pool)))
+	for check, severity := range extraordinary(examined(t, login)) {
+		require.Equal(t, finding.Info, severity, check)
+	}
 }

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"crypto/ed25519"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otel-activity/otel-activity/internal/model"
+	"github.com/otel-activity/otel-activity/internal/pgtest"
+	"github.com/otel-activity/otel-activity/internal/schema"
+	"github.com/otel-activity/otel-activity/internal/seal"
+	"github.com/otel-activity/otel-activity/sql"
+)
+
+// trailOfRoles is a trail on a server of its own with the roles of
+// sql/optional/roles.sql, and a login in each.
+type trailOfRoles struct{ superuser, owner, writer, reader *pgxpool.Pool }
+
+func newTrailOfRoles(t *testing.T) *trailOfRoles {
+	t.Helper()
+	server := pgtest.Own(t, pgtest.Options{})
+	dsn, err := server.CreateEmptyDatabase(t.Context())
+	require.NoError(t, err)
+	superuser := pgtest.Pool(t, dsn)
+	_, err = schema.Up(t.Context(), superuser)
+	require.NoError(t, err)
+	for range 2 { // it can be run again
+		_, err = superuser.Exec(t.Context(), sql.Roles)
+		require.NoError(t, err)
+	}
+	return &trailOfRoles{
+		superuser: superuser,
+		owner:     as(t, superuser, "keeper", "GRANT activity_owner TO keeper; ALTER ROLE keeper SET role = 'activity_owner'"),
+		writer:    as(t, superuser, "collector", "GRANT activity_writer TO collector; ALTER ROLE collector SET role = 'activity_writer'"),
+		reader:    as(t, superuser, "api", "GRANT activity_reader TO api"),
+	}
+}
+
+func TestTheWriterDoesAllOfItsWork(t *testing.T) {
+	t.Parallel()
+	trail := newTrailOfRoles(t)
+	_, err := schema.Up(t.Context(), trail.writer)
+	require.NoError(t, err, "an exporter looks whether the schema is there")
+	maintainer := NewMaintainer(trail.writer)
+	require.NoError(t, maintainer.Run(t.Context()))
+
+	all := testActivities(10, noon, time.Second)
+	all = append(all, testActivities(1, noon.AddDate(-40, 0, 0), time.Second)...) // its partition has to be made
+	all[10].ID = testID(1000)
+	all = append(all, model.Activity{ID: testID(2000), OccurredAt: greatestTime + 1, Action: "late"})
+	batch := testBatch(all...)
+	batch.AddResource(&model.Resource{ID: 1, Attributes: []byte(`{}`)})
+	for round, want := range []Result{{Written: 11, Rejected: 1}, {Duplicates: 11, Rejected: 1}} {
+		result, err := NewWriter(trail.writer).Write(t.Context(), batch, nil)
+		require.NoError(t, err)
+		require.Equal(t, want, result, "round %d", round)
+	}
+	require.NoError(t, maintainer.Run(t.Context()))
+
+	_, key, err := ed25519.GenerateKey(nil)
+	require.NoError(t, err)
+	seals := 0
+	require.NoError(t, NewSealer(trail.writer, key, 0).Run(t.Context(), func(*seal.Seal) { seals++ }))
+	require.Equal(t, 2, seals)
+	result, err := NewVerifier(trail.owner).Run(t.Context(), VerifyRequest{Keys: []ed25519.PublicKey{key.Public().(ed25519.PublicKey)}})
+	require.NoError(t, err)
+	require.Empty(t, result.Findings)
+}
+
+func TestTheReaderReadsItsProjects(t *testing.T) {
+	t.Parallel()
+	trail := newTrailOfRoles(t)
+	written(t, trail.superuser, 30)
+	reader := NewReader(trail.reader, ReaderSettings{})
+	require.NoError(t, reader.CheckScoping(t.Context()))
+	for scope, want := range map[string]int{"project-1": 10, "nobody": 0} {
+		page, err := reader.Scoped(Scope{Projects: []string{scope}}).List(t.Context(), everything, PageRequest{Documents: true})
+		require.NoError(t, err)
+		require.Len(t, page.Records, want)
+		total, err := reader.Scoped(Scope{Projects: []string{scope}}).Total(t.Context(), everything, TotalExact)
+		require.NoError(t, err)
+		require.EqualValues(t, want, total.Value)
+	}
+	total, err := reader.Total(t.Context(), everything, TotalExact)
+	require.NoError(t, err)
+	require.EqualValues(t, 30, total.Value, "an admin's scope is all of them")
+	require.Zero(t, one[int](t, trail.reader, "SELECT count(*)::int FROM activity.activity"), "without a scope there is nothing")
+}
+
+func TestTheOwnerKeepsTheSchema(t *testing.T) {
+	t.Parallel()
+	trail := newTrailOfRoles(t)
+	written(t, trail.superuser, 30)
+	_, err := trail.owner.Exec(t.Context(), "ALTER TABLE activity.activity ADD COLUMN more text; ALTER TABLE activity.activity DROP COLUMN more")
+	require.NoError(t, err)
+	require.Equal(t, 30, one[int](t, trail.owner, "SELECT count(*)::int FROM activity.activity"))
+	_, err = NewEraser(trail.owner).Run(t.Context(), EraseRequest{Actor: "nobody"})
+	require.NoError(t, err)
+	require.Equal(t, "activity_owner", one[string](t, trail.superuser, `SELECT string_agg(DISTINCT pg_get_userbyid(relowner)::text, ',')
+		FROM pg_class WHERE relnamespace = 'activity'::regnamespace`), "partitions made since too")
+}
+
+// Each thing that a role must not do is refused for want of a right.
+func TestRolesAreRefused(t *testing.T) {
+	t.Parallel()
+	trail := newTrailOfRoles(t)
+	written(t, trail.superuser, 30)
+	_, err := trail.superuser.Exec(t.Context(), `INSERT INTO activity.rejected (occurred_at, id, action, sqlstate, error, payload)
+		VALUES (now(), gen_random_uuid(), 'a', '22000', 'e', '')`)
+	require.NoError(t, err)
+	partition := one[string](t, trail.superuser, "SELECT partition::text FROM activity.partitions() LIMIT 1")
+
+	nobody := []string{
+		"UPDATE activity.activity SET details = 'x'", "DELETE FROM activity.activity", "TRUNCATE activity.activity",
+		"UPDATE " + partition + " SET details = 'x'", "DELETE FROM " + partition, "DROP TABLE " + partition,
+		"SELECT details FROM " + partition, "INSERT INTO " + partition + " SELECT * FROM " + partition,
+		"ALTER TABLE activity.activity DISABLE ROW LEVEL SECURITY", "DROP SCHEMA activity CASCADE",
+		"DELETE FROM activity.batch", "UPDATE activity.rollup_hour SET n = 0", "DELETE FROM activity.rollup_hour_delta",
+		"DELETE FROM activity.rejected", "UPDATE activity.seal SET row_count = 0", "DELETE FROM activity.seal_leaves",
+		"UPDATE activity.resource SET scope_name = 'x'", "INSERT INTO activity.schema_version (version, name) VALUES (99, 'x')",
+		"CREATE TABLE activity.mine (x int)", "SELECT activity.partitions()", "SELECT activity.ensure_partition('2026-01-01')",
+		"SELECT * FROM activity.count_hour", "SET ROLE activity_owner",
+		"CREATE FUNCTION activity.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+	}
+	refused(t, trail.writer, append([]string{
+		"SELECT * FROM activity.activity", "SELECT details FROM activity.activity", "SELECT actor_id FROM activity.activity",
+		"SELECT project_id FROM activity.activity", "SELECT salt FROM activity.activity", "SELECT metadata FROM activity.activity",
+		"COPY activity.activity TO STDOUT", "SELECT payload FROM activity.rejected", "SELECT attributes FROM activity.resource",
+		"SELECT project_id FROM activity.rollup_hour_delta", "SELECT * FROM activity.rollup_hour", "SELECT * FROM activity.batch",
+		"INSERT INTO activity.rollup_hour (hour, n, project_id, source, status, severity) VALUES (now(), 1, '', '', '', '')",
+		"INSERT INTO activity.activity (occurred_at, id) SELECT occurred_at, id FROM activity.activity ON CONFLICT (occurred_at, id) DO UPDATE SET details = 'x'",
+		"SELECT id FROM activity.activity FOR UPDATE", "SET ROLE activity_reader",
+	}, nobody...))
+	refused(t, trail.reader, append([]string{
+		"INSERT INTO activity.activity (occurred_at, id) VALUES (now(), gen_random_uuid())", "COPY activity.activity FROM STDIN",
+		"INSERT INTO activity.rejected SELECT * FROM activity.rejected", "SELECT * FROM activity.seal", "SELECT * FROM activity.seal_leaves",
+		"INSERT INTO activity.batch (least_occurred_at, greatest_occurred_at, row_count) VALUES (now(), now(), 0)",
+		"SELECT activity.fold_rollups()", "SELECT activity.ensure_partitions_ahead()", "SELECT activity.ensure_partitions('{}')",
+		"SET ROLE activity_writer",
+	}, nobody...))
+
+	stranger := as(t, trail.superuser, "stranger", "")
+	refused(t, stranger, append([]string{"SELECT id FROM activity.activity", "SELECT * FROM activity.schema_version"}, nobody...))
+}
+
+func refused(t *testing.T, pool *pgxpool.Pool, statements []string) {
+	t.Helper()
+	for _, statement := range statements {
+		err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+			_, err := tx.Exec(t.Context(), statement)
+			return err
+		})
+		refusal := &pgconn.PgError{}
+		require.ErrorAs(t, err, &refusal, "%s: %s", pool.Config().ConnConfig.User, statement)
+		require.Equal(t, "42501", refusal.Code, "%s: %s: %s", pool.Config().ConnConfig.User, statement, refusal.Message)
+	}
+}
+
+// The functions that work with the owner's rights can't be led astray by a schema of
+// the caller's.
+func TestFunctionsOfTheOwnerHaveAFixedPath(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	require.Empty(t, one[string](t, pool, `SELECT coalesce(string_agg(proname, ', '), '') FROM pg_proc
+		WHERE pronamespace = 'activity'::regnamespace AND prosecdef
+		  AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'`))
+}

@@ -1,0 +1,87 @@
+-- Three roles, so that nobody has more rights than its work needs:
+--
+--   activity_owner   owns the schema: migrates it, erases, verifies
+--   activity_writer  adds activities, and reads nothing of them but keys
+--   activity_reader  reads the projects that its transaction names
+--
+-- Run it as a superuser, in the trail's database, after `activityctl schema up`, and
+-- again after each upgrade of the schema. None of the three can log in. Who logs in is
+-- a member:
+--
+--   CREATE ROLE keeper    LOGIN IN ROLE activity_owner;
+--   ALTER  ROLE keeper    SET role = 'activity_owner';  -- what it makes belongs to the owner
+--   CREATE ROLE collector LOGIN IN ROLE activity_writer;
+--   ALTER  ROLE collector SET role = 'activity_writer'; -- BYPASSRLS isn't inherited
+--   CREATE ROLE api       LOGIN IN ROLE activity_reader;
+--
+-- The writer passes by the policies because Postgres refuses COPY under row-level
+-- security; what it may read are the columns below.
+
+BEGIN;
+
+DO $$
+DECLARE
+    name  text;
+    thing record;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['activity_owner', 'activity_writer', 'activity_reader'] LOOP
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+        EXCEPTION
+            WHEN duplicate_object OR unique_violation THEN
+                NULL; -- of another database of this cluster, or of a run before
+        END;
+    END LOOP;
+    PERFORM FROM pg_roles WHERE rolname = 'activity_writer' AND rolbypassrls;
+    IF NOT FOUND THEN
+        ALTER ROLE activity_writer BYPASSRLS;
+    END IF;
+
+    ALTER SCHEMA activity OWNER TO activity_owner;
+    -- Partitions too; indexes follow their tables.
+    FOR thing IN
+        SELECT c.oid::regclass AS name
+        FROM pg_class AS c
+        WHERE c.relnamespace = 'activity'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+    LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO activity_owner', thing.name);
+    END LOOP;
+    FOR thing IN
+        SELECT p.oid::regprocedure AS name FROM pg_proc AS p WHERE p.pronamespace = 'activity'::regnamespace
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO activity_owner', thing.name);
+    END LOOP;
+END
+$$;
+
+-- Nothing is left of what was granted before, to anybody of these and to everybody.
+REVOKE ALL ON SCHEMA activity FROM PUBLIC, activity_writer, activity_reader;
+REVOKE ALL ON ALL TABLES IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE activity_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA activity TO activity_writer, activity_reader;
+GRANT SELECT ON activity.schema_version TO activity_writer, activity_reader;
+
+-- The writer: COPY, the question which keys are there already, counts, dead letters.
+GRANT INSERT ON activity.activity, activity.batch, activity.rejected, activity.resource,
+    activity.rollup_hour_delta, activity.rollup_action_day_delta TO activity_writer;
+GRANT SELECT (occurred_at, id) ON activity.activity TO activity_writer;
+GRANT SELECT (occurred_at, id) ON activity.rejected TO activity_writer;
+GRANT SELECT (resource_id) ON activity.resource TO activity_writer;
+-- Its functions make partitions and fold counts with the owner's rights.
+GRANT EXECUTE ON FUNCTION activity.ensure_partitions(date[]), activity.ensure_partitions_ahead(integer),
+    activity.fold_rollups() TO activity_writer;
+-- Sealing: hashes, how many activities an hour has, and the seals before.
+GRANT SELECT (content_hash) ON activity.activity TO activity_writer;
+GRANT SELECT (hour, n) ON activity.rollup_hour_delta, activity.rollup_project_hour TO activity_writer;
+GRANT SELECT, INSERT ON activity.seal, activity.seal_leaves TO activity_writer;
+
+-- The reader: under the policies. Not the partitions, which have none, nor the views
+-- over the counts, which read as their owner.
+GRANT SELECT ON activity.activity, activity.resource, activity.batch, activity.rejected,
+    activity.rollup_hour, activity.rollup_hour_delta, activity.rollup_day, activity.rollup_project_hour,
+    activity.rollup_action_day, activity.rollup_action_day_delta TO activity_reader;
+GRANT EXECUTE ON FUNCTION activity.scope_projects(), activity.scope_all() TO activity_reader;
+
+COMMIT;
