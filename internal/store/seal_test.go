@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -416,4 +417,32 @@ func FuzzHashOutlivesTheDatabase(f *testing.F) {
 		require.True(t, ok)
 		require.True(t, sum.Same(row.hash), "%q came back as %q", document, row.content.Documents[2])
 	})
+}
+
+func TestAChangedRowIsNamedInAnyPartition(t *testing.T) {
+	t.Parallel()
+	trail := newSealedTrail(t)
+	now := time.Now()
+	for i, at := range []time.Time{now.AddDate(0, 0, -20), now.AddDate(0, -6, 0), now.AddDate(-8, 0, 0), time.Unix(0, 0), time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		a := trail.all[i]
+		a.ID, a.OccurredAt = testID(30_000+i), model.MicrosOf(at)
+		trail.write(t, a)
+		trail.all = append(trail.all, a)
+	}
+	require.Equal(t, 5, trail.seal(t))
+	rows, err := trail.pool.Query(t.Context(), `SELECT tableoid::regclass::text, (array_agg(id))[1] FROM activity.activity GROUP BY 1`)
+	require.NoError(t, err)
+	chosen := map[string][16]byte{}
+	var partition string
+	var id [16]byte
+	_, err = pgx.ForEachRow(rows, []any{&partition, &id}, func() error { chosen[partition] = id; return nil })
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(chosen), 6)
+	for partition, id := range chosen {
+		trail.exec(t, "UPDATE "+partition+" SET action = action || 'x' WHERE id = $1", id)
+		result := trail.verify(t)
+		require.Len(t, result.Findings, 1, partition)
+		require.Equal(t, model.ID(id), result.Findings[0].ID, partition)
+		trail.exec(t, "UPDATE "+partition+" SET action = left(action, -1) WHERE id = $1", id)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"math"
 
 	"github.com/jackc/pgx/v5"
 
@@ -47,7 +48,7 @@ func openSealedLists(ctx context.Context, tx pgx.Tx, hour model.Micros) (*sealed
 }
 
 func newSealedList(tx pgx.Tx, sequence uint64) *sealedList {
-	return &sealedList{tx: tx, sequence: sequence, sum: sha256.New()}
+	return &sealedList{tx: tx, sequence: sequence, sum: sha256.New(), last: seal.Leaf{At: math.MinInt64}}
 }
 
 // find returns the list that has the key of leaf, with the line at its front, or
