@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/pflag"
+
+	"github.com/otel-activity/otel-activity/internal/store"
 )
 
 const dsnVariable = "ACTIVITY_DSN"
@@ -29,7 +31,7 @@ func (d *database) connect(ctx context.Context) (*pgxpool.Pool, error) {
 	if dsn == "" {
 		dsn = os.Getenv(dsnVariable)
 	}
-	config, err := pgxpool.ParseConfig(dsn)
+	config, err := store.ParseDSN(dsn)
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("--dsn or $%s: %w", dsnVariable, err)}
 	}

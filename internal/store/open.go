@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -19,18 +20,25 @@ const sessionSettings = "SET lock_timeout = '30s'; SET idle_in_transaction_sessi
 var errDSN = errors.New("not a connection string of Postgres: write a URL, postgres://user:password@host:5432/database with special characters of the password percent-encoded, or pairs such as host=localhost user=activity dbname=activity")
 
 // CheckDSN says whether dsn can be a connection string. Its error quotes nothing
-// of it: a string that can't be parsed may show its password anywhere.
+// of it.
 func CheckDSN(dsn string) error {
-	_, err := parseDSN(dsn)
+	if dsn == "" {
+		return errDSN
+	}
+	_, err := ParseDSN(dsn)
 	return err
 }
 
-func parseDSN(dsn string) (*pgxpool.Config, error) {
-	if dsn == "" {
-		return nil, errDSN
-	}
+// ParseDSN reads a connection string; an empty one is what libpq's variables of the
+// environment say. Its error quotes nothing of dsn: a string that can't be parsed may
+// show its password anywhere.
+func ParseDSN(dsn string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(dsn)
-	if err != nil {
+	switch {
+	case err != nil && dsn == "":
+		return nil, fmt.Errorf("read the environment: %w", err)
+	case err != nil, strings.Contains(config.ConnConfig.Database, "@"):
+		// With a slash in it, a password becomes the name of a database.
 		return nil, errDSN
 	}
 	return config, nil
@@ -39,7 +47,10 @@ func parseDSN(dsn string) (*pgxpool.Config, error) {
 // Open makes a pool of at most maxConnections connections. It doesn't connect:
 // a database that is away is no reason not to start.
 func Open(dsn string, maxConnections int) (*pgxpool.Pool, error) {
-	config, err := parseDSN(dsn)
+	if err := CheckDSN(dsn); err != nil {
+		return nil, err
+	}
+	config, err := ParseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func TestCheckDSN(t *testing.T) {
 	}
 	for _, dsn := range []string{
 		"", "localhost:5432", "postgres://writer:sec ret@localhost:port/activity",
-		"host=localhost password=sec'ret port=x", "postgres://writer:secret@localhost:99999/activity",
+		"host=localhost password=sec'ret port=x", "postgres://writer:/secret@localhost/activity", "postgres://writer:secret@localhost:99999/activity",
 	} {
 		err := CheckDSN(dsn)
 		require.ErrorContains(t, err, "postgres://user:password@host:5432/database", dsn)
