@@ -78,6 +78,12 @@ func (e *activityExporter) Shutdown(ctx context.Context) (err error) {
 	return err
 }
 
+// Start hands the queue its storage through a queueClient.
+func (e *activityExporter) Start(ctx context.Context, host component.Host) error {
+	e.health.host = host
+	return e.Logs.Start(ctx, e.config.safeguard(host))
+}
+
 // start opens no connection: the Collector comes up, and the queue takes
 // records, while Postgres is away.
 func (e *activityExporter) start(ctx context.Context, host component.Host) error {
@@ -97,7 +103,6 @@ func (e *activityExporter) start(ctx context.Context, host component.Host) error
 		return err
 	}
 	e.config.warn(e.logger)
-	e.health.host = host
 	var create func(context.Context) error
 	if e.config.CreateSchema {
 		create = e.database.createSchema
