@@ -20,6 +20,10 @@ import (
 // Client records activities through the Go SDK, OTLP/gRPC and the SDK's batch
 // processor, as an application does, and notes each id that was acknowledged.
 type Client struct {
+	// Observed, set before the first record, is the clock that says when a record was
+	// observed; nil is the system's.
+	Observed func() time.Time
+
 	recorder *activity.Recorder
 	provider *sdklog.LoggerProvider
 	noting   *notingExporter
@@ -34,15 +38,17 @@ func NewClient(ctx context.Context, endpoint, service string, queueSize int) (*C
 	if err != nil {
 		return nil, fmt.Errorf("make the OTLP exporter: %w", err)
 	}
-	noting := &notingExporter{inner: inner, acknowledged: make(map[string]int)}
-	provider := sdklog.NewLoggerProvider(
+	c := &Client{noting: &notingExporter{inner: inner, acknowledged: make(map[string]int)}}
+	c.provider = sdklog.NewLoggerProvider(
 		sdklog.WithResource(resource.NewSchemaless(semconv.ServiceNameKey.String(service))),
-		sdklog.WithProcessor(sdklog.NewBatchProcessor(noting,
+		sdklog.WithProcessor(observer{c}),
+		sdklog.WithProcessor(sdklog.NewBatchProcessor(c.noting,
 			sdklog.WithMaxQueueSize(queueSize),
 			sdklog.WithExportTimeout(5*time.Minute),
 			sdklog.WithExportInterval(100*time.Millisecond))),
 	)
-	return &Client{recorder: activity.New(provider), provider: provider, noting: noting}, nil
+	c.recorder = activity.New(c.provider)
+	return c, nil
 }
 
 // Record records one activity.
@@ -63,6 +69,20 @@ func (c *Client) Acknowledged() map[string]int {
 	defer c.noting.mu.Unlock()
 	return maps.Clone(c.noting.acknowledged)
 }
+
+// observer gives records the time of the client's clock.
+type observer struct{ client *Client }
+
+func (o observer) OnEmit(_ context.Context, record *sdklog.Record) error {
+	if o.client.Observed != nil {
+		record.SetObservedTimestamp(o.client.Observed())
+	}
+	return nil
+}
+
+func (observer) Enabled(context.Context, sdklog.EnabledParameters) bool { return true }
+func (observer) Shutdown(context.Context) error                         { return nil }
+func (observer) ForceFlush(context.Context) error                       { return nil }
 
 // notingExporter sends again until it is acknowledged, then notes the ids.
 type notingExporter struct {

@@ -40,6 +40,14 @@ type Collector struct {
 
 // Start starts the process and waits until HealthURL answers, at most a minute.
 func (c *Collector) Start(ctx context.Context) error {
+	if err := c.Launch(); err != nil {
+		return err
+	}
+	return c.waitHealthy(ctx)
+}
+
+// Launch starts the process and doesn't wait for anything.
+func (c *Collector) Launch() error {
 	args := []string{"--config=" + c.Config}
 	for _, overlay := range c.Overlays {
 		args = append(args, "--config="+overlay)
@@ -67,7 +75,7 @@ func (c *Collector) Start(ctx context.Context) error {
 		_ = cmd.Wait() // how it ended is in the log
 		close(done)
 	}(c.cmd, c.done)
-	return c.waitHealthy(ctx)
+	return nil
 }
 
 func (c *Collector) waitHealthy(ctx context.Context) error {

@@ -30,10 +30,19 @@ type scenario struct {
 	through int
 	// before changes what a Collector is started with.
 	before func(context.Context, *rig) error
+	// perTick is how many activities each client records each 10 ms, usualLoad unless it
+	// is set.
+	perTick int
 	// at gives activities other times.
 	at func(n int) time.Time
-	// fault goes wrong and is over when it returns. It has the time of the load.
+	// observed is the clients' clock, the system's unless it is set.
+	observed func() time.Time
+	// fault goes wrong and is over when it returns. It has the time of the load. It
+	// fails when what it wanted to break did not break.
 	fault func(context.Context, *rig) error
+	// verify looks at what there is in the end, and fails when what was to go wrong
+	// can't be seen in it.
+	verify func(context.Context, *rig, *figures) error
 }
 
 // rig is what a scenario acts on.
@@ -53,8 +62,8 @@ type rig struct {
 
 const (
 	clientsEach = 2
-	// perTick activities are recorded each 10 ms by each client.
-	perTick = 15
+	// usualLoad is how many activities each client records each 10 ms.
+	usualLoad = 15
 	// queueSize holds what a client records while nothing is acknowledged.
 	queueSize = 500_000
 	// ackTime is how long acknowledgements may take once the load is over.
@@ -83,6 +92,9 @@ func perform(ctx context.Context, o *options, s *scenario, seed uint64) (f figur
 	}
 	f, err = r.compare(ctx)
 	f.recovered = recovered
+	if err == nil && s.verify != nil {
+		err = s.verify(ctx, r, &f)
+	}
 	return f, err
 }
 
@@ -137,6 +149,7 @@ func (r *rig) startLoad(ctx context.Context) (wait func() error, over <-chan str
 				failed = err
 				break
 			}
+			client.Observed = r.scenario.observed
 			clients = append(clients, client)
 		}
 		r.clients = append(r.clients, clients...)
@@ -160,6 +173,10 @@ func (r *rig) startLoad(ctx context.Context) (wait func() error, over <-chan str
 // emit records at a steady rate: the same activity, with the same id and time, through
 // each of the clients.
 func (r *rig) emit(ctx context.Context, clients []*harness.Client, seed int) {
+	perTick := r.scenario.perTick
+	if perTick == 0 {
+		perTick = usualLoad
+	}
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for n, end := 0, time.Now().Add(r.options.loadTime()); time.Now().Before(end) && ctx.Err() == nil; <-tick.C {

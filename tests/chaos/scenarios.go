@@ -5,6 +5,7 @@ import "context"
 // scenarios are all that is tried, in the order of the table.
 var scenarios = []*scenario{
 	{name: "collector killed with -9, ten times", fault: killed},
+	{name: "collector killed again while it starts", fault: killedStarting},
 	{name: "collector told to end under load", fault: ended},
 	{name: "collector told to end while postgres is down", fault: endedWithoutPostgres},
 	{name: "postgres stopped for 30 s", fault: stopped},
