@@ -163,5 +163,8 @@ func (s *Server) DSN(database string) string {
 	return "postgres:///" + database + "?" + query.Encode()
 }
 
+// Own gives the server a folder, which it may write then.
+func (s *Server) Own(folder string) error { return s.cluster.Account.Own(folder) }
+
 // Folder is readable by the server: a place for files that COPY reads.
 func (s *Server) Folder() string { return s.folder }

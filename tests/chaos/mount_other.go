@@ -4,6 +4,12 @@ package main
 
 import "errors"
 
-func mount(string, int) error { return errors.New("only on Linux") }
+var errOnlyLinux = errors.New("only on Linux")
+
+func mount(string, int) error { return errOnlyLinux }
+
+func resize(string, int) error { return errOnlyLinux }
+
+func usedBytes(string) (int, error) { return 0, errOnlyLinux }
 
 func unmount(string) error { return nil }

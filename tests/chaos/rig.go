@@ -247,6 +247,9 @@ func (r *rig) close() error {
 	for _, p := range r.proxies {
 		p.close()
 	}
+	if r.server != nil {
+		errs = append(errs, r.server.Kill()) // it may be on one of the small file systems
+	}
 	for _, folder := range r.mounted {
 		errs = append(errs, unmount(folder))
 	}
