@@ -48,8 +48,8 @@ func (s queueStorage) GetClient(ctx context.Context, kind component.Kind, id com
 	return &queueClient{Client: client}, nil
 }
 
-// queueClient closes two gaps through which exporterhelper's queue loses records that
-// it has acknowledged. Both become records that are written again, which the table's
+// queueClient closes the gaps through which exporterhelper's queue loses records that
+// it has acknowledged. They become records that are written again, which the table's
 // primary key makes harmless.
 //
 // At the start, the queue moves the requests that were being written when the process
@@ -63,13 +63,17 @@ func (s queueStorage) GetClient(ctx context.Context, kind component.Kind, id com
 // When a request is read, the queue first notes that it is being written. Where the
 // disk is full the note fails, and the queue drops the request. The client then hands
 // the request out without the note.
+//
+// A deletion takes room too: a file of bbolt writes the requests beside it again. Where
+// it fails, the queue forgets it, and the disk stays full. The client keeps it for the
+// next transaction: all that are beside each other take none together.
 type queueClient struct {
 	storage.Client
 
 	mu sync.Mutex
 	// running is that the queue has been put back: something was read from its head.
 	running bool
-	// deletions are those that wait for their append.
+	// deletions are those that wait, in the order in which they came.
 	deletions []*storage.Operation
 }
 
@@ -77,16 +81,24 @@ type queueClient struct {
 func (c *queueClient) Batch(ctx context.Context, ops ...*storage.Operation) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch count := countTypes(ops); {
-	case !c.running && count[storage.Delete] == len(ops):
+	count := countTypes(ops)
+	switch {
+	case count[storage.Delete] == len(ops):
 		c.deletions = append(c.deletions, ops...)
+		if c.running {
+			_ = c.commit(ctx, nil, len(c.deletions)) // they wait then
+		}
 		return nil
-	case count[storage.Set] > 0 && count[storage.Get] > 0:
-		return c.read(ctx, ops)
-	case !c.running && count[storage.Set] == len(ops):
-		return c.putBack(ctx, ops)
-	default:
+	case count[storage.Set] == 0:
 		return c.Client.Batch(ctx, ops...)
+	case count[storage.Get] > 0:
+		return c.read(ctx, ops)
+	case c.running:
+		return c.commit(ctx, ops, len(c.deletions))
+	default:
+		// The queue appends in the order of its deletions, and skips what it can't
+		// read: the first that waits is this request or one that it is done with.
+		return c.commit(ctx, ops, min(1, len(c.deletions)))
 	}
 }
 
@@ -99,10 +111,9 @@ func countTypes(ops []*storage.Operation) (count [storage.Delete + 1]int) {
 
 // read notes and hands out the head of the queue.
 func (c *queueClient) read(ctx context.Context, ops []*storage.Operation) error {
-	// What is left was unreadable: the queue has skipped it.
-	err := c.Client.Batch(ctx, slices.Concat(ops, c.deletions)...)
+	err := c.commit(ctx, ops, len(c.deletions))
 	if err == nil {
-		c.running, c.deletions = true, nil
+		c.running = true
 		return nil
 	}
 	var reads []*storage.Operation
@@ -117,18 +128,14 @@ func (c *queueClient) read(ctx context.Context, ops []*storage.Operation) error 
 	return nil
 }
 
-// putBack appends a request, and deletes the first that waits for it: the queue appends
-// in the order of its deletions and skips what it can't read, so that the first is
-// this one or one that it is done with.
-func (c *queueClient) putBack(ctx context.Context, ops []*storage.Operation) error {
-	n := min(1, len(c.deletions))
+// commit takes the first n deletions that wait along.
+func (c *queueClient) commit(ctx context.Context, ops []*storage.Operation, n int) error {
 	err := c.Client.Batch(ctx, slices.Concat(ops, c.deletions[:n])...)
-	if err != nil && n > 0 {
-		// The disk is full: first make the room, as the queue wants it.
-		if err := c.Client.Batch(ctx, c.deletions[:n]...); err != nil {
-			return err
-		}
+	if err != nil && n > 0 && len(ops) > 0 && c.Client.Batch(ctx, c.deletions[:n]...) == nil {
+		// The disk is full, and there is room now.
 		err = c.Client.Batch(ctx, ops...)
+		c.deletions = c.deletions[n:]
+		return err
 	}
 	if err == nil {
 		c.deletions = c.deletions[n:]
