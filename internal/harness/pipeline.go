@@ -7,6 +7,11 @@ import (
 	"path/filepath"
 )
 
+const dsnVariable = "HARNESS_DSN" // in the configurations here
+
+// MemoryLimit is that of the memory_limiter of a Pipeline, in bytes.
+const MemoryLimit = 512 << 20
+
 // pipeline is the smallest configuration that loses nothing: all settings are the
 // exporter's defaults, and the queue is on disk.
 const pipeline = `
@@ -16,7 +21,7 @@ receivers:
       grpc: {endpoint: %q}
       http: {endpoint: %q}
 processors:
-  memory_limiter: {check_interval: 1s, limit_mib: 512, spike_limit_mib: 128}
+  memory_limiter: {check_interval: 1s, limit_mib: %d, spike_limit_mib: 128}
 exporters:
   activity:
     dsn: ${env:HARNESS_DSN}
@@ -40,6 +45,9 @@ type Pipeline struct {
 	GRPC, HTTP string
 }
 
+// SetDSN names another database, or another way to it, for the starts that follow.
+func (p *Pipeline) SetDSN(dsn string) { p.Env = []string{dsnVariable + "=" + dsn} }
+
 // NewPipeline prepares a Pipeline that keeps everything in folder; Start starts it.
 func NewPipeline(ctx context.Context, binary, folder, dsn string) (*Pipeline, error) {
 	var endpoints [3]string
@@ -52,15 +60,17 @@ func NewPipeline(ctx context.Context, binary, folder, dsn string) (*Pipeline, er
 	}
 	grpc, http, health := endpoints[0], endpoints[1], endpoints[2]
 	config := filepath.Join(folder, "config.yaml")
-	text := fmt.Sprintf(pipeline, grpc, http, filepath.Join(folder, "queue"), health)
+	text := fmt.Sprintf(pipeline, grpc, http, MemoryLimit>>20, filepath.Join(folder, "queue"), health)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("write the collector's configuration: %w", err)
 	}
-	return &Pipeline{
+	p := &Pipeline{
 		Collector: &Collector{
-			Binary: binary, Config: config, Env: []string{"HARNESS_DSN=" + dsn},
+			Binary: binary, Config: config,
 			HealthURL: "http://" + health, LogFile: filepath.Join(folder, "collector.log"),
 		},
 		GRPC: grpc, HTTP: http,
-	}, nil
+	}
+	p.SetDSN(dsn)
+	return p, nil
 }

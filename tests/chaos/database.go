@@ -2,6 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -12,13 +18,16 @@ func stopped(ctx context.Context, r *rig) error {
 	if err := r.server.Stop(); err != nil { //nolint:contextcheck // it has its own time
 		return err
 	}
+	if err := r.requireAway(ctx); err != nil {
+		return err
+	}
 	time.Sleep(r.length(30))
 	return r.server.Start(ctx)
 }
 
 func crashed(ctx context.Context, r *rig) error {
 	for range r.times(3) {
-		if err := r.server.Kill(); err != nil {
+		if err := errors.Join(r.server.Kill(), r.requireAway(ctx)); err != nil {
 			return err
 		}
 		time.Sleep(r.length(2))
@@ -31,7 +40,7 @@ func crashed(ctx context.Context, r *rig) error {
 }
 
 // frozen stops all of Postgres' processes, as a machine that hangs does.
-func frozen(_ context.Context, r *rig) error {
+func frozen(ctx context.Context, r *rig) error {
 	pids, err := r.postgresProcesses()
 	if err != nil {
 		return err
@@ -42,8 +51,11 @@ func frozen(_ context.Context, r *rig) error {
 		}
 	}
 	signal(syscall.SIGSTOP)
+	defer signal(syscall.SIGCONT)
+	if err := r.requireAway(ctx); err != nil {
+		return err
+	}
 	time.Sleep(r.length(20))
-	signal(syscall.SIGCONT)
 	return nil
 }
 
@@ -80,6 +92,9 @@ func locked(ctx context.Context, r *rig) error {
 	if _, err := conn.Exec(ctx, "BEGIN; LOCK TABLE activity.activity IN ACCESS EXCLUSIVE MODE"); err != nil {
 		return err
 	}
+	if err := r.waitTrue(ctx, waitsFor, "activity.activity"); err != nil {
+		return err
+	}
 	time.Sleep(r.length(20))
 	_, err = conn.Exec(ctx, "COMMIT")
 	return err
@@ -87,6 +102,10 @@ func locked(ctx context.Context, r *rig) error {
 
 // outOfConnections takes all connections that are left, and ends those of the Collector.
 func outOfConnections(ctx context.Context, r *rig) error {
+	before, err := r.logSize(r.collectors[0])
+	if err != nil {
+		return err
+	}
 	var taken []*pgx.Conn
 	defer func() {
 		for _, c := range taken {
@@ -106,15 +125,149 @@ func outOfConnections(ctx context.Context, r *rig) error {
 			return err
 		}
 	}
+	if err := r.waitLogged(ctx, r.collectors[0], before, "SQLSTATE 53300"); err != nil {
+		return err
+	}
 	time.Sleep(r.length(10))
 	return nil
 }
 
 func statementTimeout(ctx context.Context, r *rig) error {
-	sessions := "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
-	if err := r.admin(ctx, "ALTER ROLE postgres SET statement_timeout = '2ms'", sessions); err != nil {
+	before, err := r.logSize(r.collectors[0])
+	if err != nil {
+		return err
+	}
+	if err := r.admin(ctx, "ALTER ROLE postgres SET statement_timeout = '2ms'", endSessions); err != nil {
+		return err
+	}
+	if err := r.waitLogged(ctx, r.collectors[0], before, "SQLSTATE 57014"); err != nil {
 		return err
 	}
 	time.Sleep(r.length(10))
-	return r.admin(ctx, "SET statement_timeout = 0", "ALTER ROLE postgres RESET statement_timeout", sessions)
+	return r.admin(ctx, "SET statement_timeout = 0", "ALTER ROLE postgres RESET statement_timeout", endSessions)
+}
+
+const (
+	endSessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+	waitsFor    = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = $1::text::regclass)"
+	deadlocks   = "SELECT deadlocks >= $1 FROM pg_stat_database WHERE datname = current_database()"
+)
+
+// Passwords of the role that the Collector has in one scenario.
+const (
+	password      = "first"
+	otherPassword = "second"
+)
+
+// withPassword gives the Collector a role of its own, which needs a password.
+func withPassword(ctx context.Context, r *rig) error {
+	file := filepath.Join(r.server.Folder(), "data", "pg_hba.conf")
+	rules, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	rules = append([]byte("local all collector scram-sha-256\n"), rules...)
+	if err := os.WriteFile(file, rules, 0o600); err != nil { //nolint:gosec // a folder of ours
+		return err
+	}
+	dsn, err := url.Parse(r.direct)
+	if err != nil {
+		return err
+	}
+	query := dsn.Query()
+	query.Set("user", "collector")
+	query.Set("password", password)
+	dsn.RawQuery = query.Encode()
+	r.collectors[0].SetDSN(dsn.String())
+	return r.admin(ctx, "CREATE ROLE collector SUPERUSER LOGIN PASSWORD '"+password+"'", "SELECT pg_reload_conf()")
+}
+
+// passwordChanged takes the Collector's password away, and gives it back.
+func passwordChanged(ctx context.Context, r *rig) error {
+	for range r.times(3) {
+		before, err := r.logSize(r.collectors[0])
+		if err != nil {
+			return err
+		}
+		if err := r.admin(ctx, "ALTER ROLE collector PASSWORD '"+otherPassword+"'", endSessions); err != nil {
+			return err
+		}
+		if err := r.waitLogged(ctx, r.collectors[0], before, "SQLSTATE 28P01"); err != nil {
+			return err
+		}
+		time.Sleep(r.length(5))
+		if err := r.admin(ctx, "ALTER ROLE collector PASSWORD '"+password+"'"); err != nil {
+			return err
+		}
+		time.Sleep(r.length(2))
+	}
+	return nil
+}
+
+// deadlocked takes the Collector's locks in another order. Postgres ends the Collector's
+// transaction and the foreign one in turn.
+func deadlocked(ctx context.Context, r *rig) error {
+	before, err := r.logSize(r.collectors[0])
+	if err != nil {
+		return err
+	}
+	times := r.times(6)
+	for i := range times {
+		if err := r.deadlock(ctx, i%2 == 0); err != nil {
+			return err
+		}
+		time.Sleep(r.length(2) / 2)
+	}
+	return errors.Join(r.waitTrue(ctx, deadlocks, times), r.waitLogged(ctx, r.collectors[0], before, "SQLSTATE 40P01"))
+}
+
+func (r *rig) deadlock(ctx context.Context, collectorLoses bool) error {
+	conn, err := pgx.Connect(ctx, r.direct)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	// Who waits for so long, and is in a deadlock, is the one that loses.
+	patience := "10ms"
+	if collectorLoses {
+		patience = "1min"
+	}
+	// A batch writes activities first and their counts behind them.
+	if _, err := conn.Exec(ctx, "BEGIN; SET LOCAL deadlock_timeout = '"+patience+"'; LOCK TABLE activity.rollup_hour_delta IN SHARE MODE"); err != nil {
+		return err
+	}
+	if err := r.waitTrue(ctx, waitsFor, "activity.rollup_hour_delta"); err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "LOCK TABLE activity.activity IN ACCESS EXCLUSIVE MODE")
+	if lost := err != nil && strings.Contains(err.Error(), "SQLSTATE 40P01"); err != nil && !lost {
+		return err
+	}
+	_, err = conn.Exec(ctx, "ROLLBACK")
+	return err
+}
+
+// requireAway fails when Postgres answers.
+func (r *rig) requireAway(ctx context.Context) error {
+	if r.count(ctx) >= 0 {
+		return errors.New("postgres is not away")
+	}
+	return nil
+}
+
+// waitTrue waits until a query answers true, and fails when it does not: what was to go
+// wrong did not.
+func (r *rig) waitTrue(ctx context.Context, query string, args ...any) error {
+	conn, err := pgx.Connect(ctx, r.direct)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	for deadline := time.Now().Add(seenTime); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		var done bool
+		if err := conn.QueryRow(ctx, query, args...).Scan(&done); done || err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("never true: %s %v", query, args)
 }

@@ -23,6 +23,9 @@ func (f *figures) add(other *figures) {
 	f.doubled += other.doubled
 }
 
+// storedIDs finds what the clients of the load have recorded.
+const storedIDs = "SELECT id FROM activity.activity WHERE action = '" + loadAction + "'"
+
 // drainTime is how long rows may take once the clients have ended.
 const drainTime = 3 * time.Minute
 
@@ -63,14 +66,14 @@ func (r *rig) waitStored(ctx context.Context, want int) (map[string]int, error) 
 	for deadline := time.Now().Add(drainTime); ; time.Sleep(200 * time.Millisecond) {
 		var err error
 		// What is acknowledged twice, by two Collectors, has one row.
-		if stored, err = r.ids(ctx, "SELECT id FROM activity.activity UNION ALL SELECT id FROM activity.rejected"); err != nil {
+		if stored, err = r.ids(ctx, storedIDs+" UNION ALL SELECT id FROM activity.rejected"); err != nil {
 			return nil, err
 		}
 		if len(stored) >= want || time.Now().After(deadline) {
 			break
 		}
 	}
-	return r.ids(ctx, "SELECT id FROM activity.activity")
+	return r.ids(ctx, storedIDs)
 }
 
 func (r *rig) ids(ctx context.Context, query string) (map[string]int, error) {

@@ -27,6 +27,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 1, "how often all scenarios run, each time with another seed")
 	flag.StringVar(&o.run, "run", "", "run the scenarios whose name matches this expression")
 	flag.StringVar(&o.binary, "collector", "dist/otelcol-activity", "the built distribution")
+	flag.StringVar(&o.hostile, "hostile", "../shared/data/hostile", "the folder of the hostile set")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -44,6 +45,8 @@ type options struct {
 	rounds int
 	run    string
 	binary string
+	// hostile is the folder of requests that were made to do harm.
+	hostile string
 }
 
 // loadTime is how long clients record in a scenario.
@@ -74,7 +77,9 @@ func run(ctx context.Context, o *options) error {
 				continue
 			}
 			fmt.Fprintf(os.Stderr, "%s …\n", s.name)
+			started := time.Now()
 			f, err := perform(ctx, o, s, o.seed+uint64(round))
+			fmt.Fprintf(os.Stderr, "… %.0f s\n", time.Since(started).Seconds())
 			if errors.Is(err, errNotRun) {
 				notRun++
 				fmt.Fprintf(table, "%s\t%v\t\t\t\t\t\t\t\n", s.name, err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -15,6 +16,9 @@ func failedOver(_ context.Context, r *rig) error {
 	second.cutAll()
 	time.Sleep(r.length(5))
 	second.down.Store(false)
+	if second.accepted.Load() == 0 {
+		return errors.New("no connection came over the second address")
+	}
 	return nil
 }
 
@@ -23,7 +27,7 @@ func cut(_ context.Context, r *rig) error {
 		r.proxies[0].cutAfter.Store(int64(50_000 + r.rand.IntN(2_000_000)))
 		time.Sleep(r.length(3) / 2)
 	}
-	return nil
+	return r.proxies[0].requireHarm()
 }
 
 func halfOpen(_ context.Context, r *rig) error {
@@ -32,19 +36,19 @@ func halfOpen(_ context.Context, r *rig) error {
 	r.proxies[0].silent.Store(false)
 	// The other side has forgotten the connections meanwhile.
 	r.proxies[0].cutAll()
-	return nil
+	return r.proxies[0].requireHarm()
 }
 
 func delayed(_ context.Context, r *rig) error {
 	r.proxies[0].latency.Store(int64(200 * time.Millisecond))
 	time.Sleep(r.length(20))
 	r.proxies[0].latency.Store(0)
-	return nil
+	return r.proxies[0].requireHarm()
 }
 
 func reset(_ context.Context, r *rig) error {
 	r.proxies[0].resets.Store(10_000)
 	time.Sleep(r.length(20))
 	r.proxies[0].resets.Store(0)
-	return nil
+	return r.proxies[0].requireHarm()
 }

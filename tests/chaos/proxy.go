@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -28,6 +29,9 @@ type proxy struct {
 	down atomic.Bool
 	// cutAfter cuts the next connection that has sent so many bytes; 0 none.
 	cutAfter atomic.Int64
+
+	// accepted are the connections so far, and harms what was delayed, swallowed or cut.
+	accepted, harms atomic.Int64
 
 	mu    sync.Mutex
 	conns map[net.Conn]bool
@@ -87,6 +91,7 @@ func (p *proxy) serve(ctx context.Context) {
 			_ = client.Close()
 			continue
 		}
+		p.accepted.Add(1)
 		p.mu.Lock()
 		p.conns[client], p.conns[server] = true, true
 		p.mu.Unlock()
@@ -106,6 +111,7 @@ func (p *proxy) forward(to, from net.Conn, harm bool) {
 			return
 		}
 		if p.silent.Load() {
+			p.harms.Add(1)
 			continue
 		}
 		if harm && p.harmed(&sent, n) {
@@ -119,12 +125,24 @@ func (p *proxy) forward(to, from net.Conn, harm bool) {
 
 // harmed delays, and reports whether the connection must break here.
 func (p *proxy) harmed(sent *int64, n int) bool {
-	time.Sleep(time.Duration(p.latency.Load()))
+	latency := time.Duration(p.latency.Load())
+	time.Sleep(latency)
 	*sent += int64(n)
-	if limit := p.cutAfter.Load(); limit > 0 && *sent > limit && p.cutAfter.CompareAndSwap(limit, 0) {
-		return true
+	limit := p.cutAfter.Load()
+	broken := limit > 0 && *sent > limit && p.cutAfter.CompareAndSwap(limit, 0) ||
+		rand.Int64N(1_000_000) < p.resets.Load() //nolint:gosec // a play
+	if broken || latency > 0 {
+		p.harms.Add(1)
 	}
-	return rand.Int64N(1_000_000) < p.resets.Load() //nolint:gosec // a play
+	return broken
+}
+
+// requireHarm fails when no connection came to harm.
+func (p *proxy) requireHarm() error {
+	if p.harms.Load() == 0 {
+		return errors.New("no connection came to harm")
+	}
+	return nil
 }
 
 func (p *proxy) drop(conns ...net.Conn) {

@@ -58,6 +58,7 @@ type rig struct {
 	rand       *rand.Rand
 	sent       atomic.Int64
 	mounted    []string // small file systems
+	hostile    []harness.HostileCase
 }
 
 const (
@@ -68,6 +69,8 @@ const (
 	queueSize = 500_000
 	// ackTime is how long acknowledgements may take once the load is over.
 	ackTime = 3 * time.Minute
+	// loadAction is what all clients of the load record.
+	loadAction = "order.update"
 )
 
 // perform runs a scenario with everything of its own.
@@ -81,9 +84,13 @@ func perform(ctx context.Context, o *options, s *scenario, seed uint64) (f figur
 	if err := r.setUp(ctx); err != nil {
 		return f, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	load, over := r.startLoad(ctx)
 	time.Sleep(o.loadTime() / 6) // the fault meets a load that runs
 	if err := s.fault(ctx, r); err != nil {
+		cancel()
+		_ = load() // what it says is that it was interrupted
 		return f, err
 	}
 	recovered := r.waitRecovered(ctx, over)
@@ -182,7 +189,7 @@ func (r *rig) emit(ctx context.Context, clients []*harness.Client, seed int) {
 	for n, end := 0, time.Now().Add(r.options.loadTime()); time.Now().Before(end) && ctx.Err() == nil; <-tick.C {
 		for range perTick {
 			a := activity.Activity{
-				Action: "order.update", At: time.Now(), ID: newID(seed, n),
+				Action: loadAction, At: time.Now(), ID: newID(seed, n),
 				Entity:   activity.Entity{Type: "order", ID: strconv.Itoa(n % 997)},
 				Actor:    activity.Actor{ID: "user-" + strconv.Itoa(n%31)},
 				Metadata: map[string]any{"attempt": n, "channel": "web"},

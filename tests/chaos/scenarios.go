@@ -1,6 +1,9 @@
 package main
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // scenarios are all that is tried, in the order of the table.
 var scenarios = []*scenario{
@@ -23,9 +26,14 @@ var scenarios = []*scenario{
 	{name: "table locked for 20 s", fault: locked},
 	{name: "out of connections", fault: outOfConnections},
 	{name: "statement timeout", fault: statementTimeout},
-	{name: "two collectors, the same records", collectors: 2, fault: nothing},
-	{name: "four collectors, the same records", collectors: 4, fault: nothing},
-	{name: "out of order by a year, 1970 and 2262", at: oddTimes, fault: nothing},
+	{name: "deadlock with a foreign transaction", fault: deadlocked},
+	{name: "the database's password changes", before: withPassword, fault: passwordChanged},
+	{name: "two collectors, the same records", collectors: 2, fault: nothing, verify: onEach},
+	{name: "four collectors, the same records", collectors: 4, fault: nothing, verify: onEach},
+	{name: "out of order by a year, 1970 and 2262", at: oddTimes, fault: nothing, verify: shows(oddTimesStored)},
+	{name: "clocks jump back", at: func(int) time.Time { return jumpingClock() }, observed: jumpingClock, fault: nothing, verify: shows(clockWentBack)},
+	{name: "hostile records in the load", before: readHostile, fault: sendHostile, verify: neighboursStored},
+	{name: "slow postgres, small full queue", through: 1, perTick: heavyLoad, before: smallQueues, fault: overflown, verify: withinMemory},
 }
 
 func nothing(context.Context, *rig) error { return nil }
