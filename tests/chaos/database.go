@@ -100,9 +100,12 @@ func locked(ctx context.Context, r *rig) error {
 	return err
 }
 
-// outOfConnections takes all connections that are left, and ends those of the Collector.
+// outOfConnections takes all connections that are left, and ends those of the Collector
+// until it gets none.
 func outOfConnections(ctx context.Context, r *rig) error {
-	before, err := r.logSize(r.collectors[0])
+	const end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'otel-activity%'"
+	c := r.collectors[0]
+	before, err := r.logSize(c)
 	if err != nil {
 		return err
 	}
@@ -112,24 +115,24 @@ func outOfConnections(ctx context.Context, r *rig) error {
 			_ = c.Close(ctx)
 		}
 	}()
-	for {
+	for deadline := time.Now().Add(seenTime); time.Now().Before(deadline); {
 		conn, err := pgx.Connect(ctx, r.direct)
-		if err != nil {
-			break
-		}
-		taken = append(taken, conn)
-		if len(taken) == 1 {
+		if err == nil {
+			taken = append(taken, conn)
 			continue
 		}
-		if _, err := taken[0].Exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'otelcol-activity%'"); err != nil {
+		if refused, err := r.logged(c, before, "SQLSTATE 53300"); refused || err != nil {
+			time.Sleep(r.length(10))
+			return err
+		}
+		if len(taken) == 0 {
+			return err
+		}
+		if _, err := taken[0].Exec(ctx, end); err != nil {
 			return err
 		}
 	}
-	if err := r.waitLogged(ctx, r.collectors[0], before, "SQLSTATE 53300"); err != nil {
-		return err
-	}
-	time.Sleep(r.length(10))
-	return nil
+	return errors.New("the collector was never out of connections")
 }
 
 func statementTimeout(ctx context.Context, r *rig) error {

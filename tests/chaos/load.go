@@ -52,7 +52,7 @@ func overflown(ctx context.Context, r *rig) error {
 		}
 	}
 	time.Sleep(r.length(15))
-	return proxy.requireHarm()
+	return proxy.waitHarm(ctx)
 }
 
 // withinMemory holds the Collector's highest resident size against its memory_limiter.
@@ -70,12 +70,14 @@ func withinMemory(_ context.Context, r *rig, _ *figures) error {
 	return nil
 }
 
-// onEach fails unless each Collector was sent everything.
+// onEach fails unless each Collector has acknowledged everything.
 func onEach(_ context.Context, r *rig, f *figures) error {
+	acknowledged := 0
 	for _, c := range r.clients {
-		if n := len(c.Acknowledged()) * clientsEach; n < f.acknowledged*9/10 {
-			return fmt.Errorf("a collector has %d of %d records", n, f.acknowledged)
-		}
+		acknowledged += len(c.Acknowledged())
+	}
+	if want := f.acknowledged * len(r.collectors); acknowledged != want {
+		return fmt.Errorf("the collectors have acknowledged %d records instead of %d", acknowledged, want)
 	}
 	return nil
 }

@@ -82,12 +82,12 @@ func run(ctx context.Context, o *options) error {
 			fmt.Fprintf(os.Stderr, "… %.0f s\n", time.Since(started).Seconds())
 			if errors.Is(err, errNotRun) {
 				notRun++
-				fmt.Fprintf(table, "%s\t%v\t\t\t\t\t\t\t\n", s.name, err)
+				fmt.Fprintf(table, "%s\t\t\t\t\t\t\t\t%v\n", s.name, err)
 				continue
 			}
 			if err != nil {
 				broken = append(broken, fmt.Errorf("%s: %w", s.name, err))
-				fmt.Fprintf(table, "%s\t%v\t\t\t\t\t\t\t\n", s.name, err)
+				fmt.Fprintf(table, "%s\t\t\t\t\t\t\t\t%v\n", s.name, err)
 				continue
 			}
 			sum.add(&f)

@@ -137,10 +137,12 @@ func (p *proxy) harmed(sent *int64, n int) bool {
 	return broken
 }
 
-// requireHarm fails when no connection came to harm.
-func (p *proxy) requireHarm() error {
-	if p.harms.Load() == 0 {
-		return errors.New("no connection came to harm")
+// waitHarm waits until a connection came to harm, and fails when none does.
+func (p *proxy) waitHarm(ctx context.Context) error {
+	for deadline := time.Now().Add(seenTime); p.harms.Load() == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			return errors.New("no connection came to harm")
+		}
 	}
 	return nil
 }

@@ -19,6 +19,8 @@ func oddTimes(n int) time.Time {
 		return time.Unix(0, 1)
 	case n%1000 == 2:
 		return time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)
+	case n%1000 == 3:
+		return time.Date(1970, 1, 3, 0, 0, 0, 0, time.UTC)
 	case n%7 == 0:
 		return time.Now().AddDate(0, 0, -n%365)
 	default:
@@ -26,9 +28,12 @@ func oddTimes(n int) time.Time {
 	}
 }
 
+// Times that can't be are those of receipt, and kept beside it.
 const oddTimesStored = `
-	SELECT min(occurred_at) < '1970-01-02' AND max(occurred_at) >= '2262-01-01'
+	SELECT min(occurred_at) = '1970-01-03'
 	   AND count(*) FILTER (WHERE occurred_at BETWEEN '1971-01-01' AND now() - interval '300 days') > 0
+	   AND count(*) FILTER (WHERE attributes ->> 'activity.original.time_unix_nano' = '1') > 0
+	   AND count(*) FILTER (WHERE attributes ->> 'activity.original.time_unix_nano' = '9214646400000000000') > 0
 	FROM activity.activity`
 
 // jumpingClock goes back by an hour every two seconds, twice, and then forward again.
