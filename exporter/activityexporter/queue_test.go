@@ -29,8 +29,8 @@ type disk struct {
 	data map[string][]byte
 	// commits is how many more there are until the process is dead, -1 no end.
 	commits int
-	// full refuses what would take room.
-	full bool
+	// full refuses what would take room, and stuck what would give it back too.
+	full, stuck bool
 }
 
 func (d *disk) GetClient(context.Context, component.Kind, component.ID, string) (storage.Client, error) {
@@ -56,7 +56,7 @@ func (d *disk) Batch(_ context.Context, ops ...*storage.Operation) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	count := countTypes(ops)
-	if d.full && count[storage.Set] > 0 {
+	if d.full && count[storage.Set] > 0 || d.stuck && count[storage.Delete] > 0 {
 		return errDisk
 	}
 	if writes := count[storage.Set]+count[storage.Delete] > 0; writes && d.commits >= 0 {
@@ -182,6 +182,15 @@ func TestAFullDiskDropsNothing(t *testing.T) {
 
 	// From the first read on, what is written is deleted at once.
 	require.NoError(t, c.Batch(t.Context(), note, storage.GetOperation("2")))
+	require.NoError(t, c.Batch(t.Context(), item("3")))
 	require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("2")))
 	require.NotContains(t, d.data, "2")
+
+	// What can't be deleted waits for a transaction that can.
+	d.full, d.stuck = true, true
+	require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("3")))
+	require.Contains(t, d.data, "3")
+	d.stuck = false
+	require.ErrorIs(t, c.Batch(t.Context(), note, item("4")), errDisk)
+	require.NotContains(t, d.data, "3", "there is room for the next request")
 }
