@@ -81,7 +81,12 @@ func (e *activityExporter) Shutdown(ctx context.Context) (err error) {
 // Start hands the queue its storage through a queueClient.
 func (e *activityExporter) Start(ctx context.Context, host component.Host) error {
 	e.health.host = host
-	return e.Logs.Start(ctx, e.config.safeguard(host))
+	host, started := e.config.safeguard(host)
+	if err := e.Logs.Start(ctx, host); err != nil {
+		return err
+	}
+	started()
+	return nil
 }
 
 // start opens no connection: the Collector comes up, and the queue takes

@@ -170,27 +170,38 @@ func TestAFullDiskDropsNothing(t *testing.T) {
 	head := storage.GetOperation("1")
 	require.NoError(t, c.Batch(t.Context(), note, head))
 	require.Equal(t, "request 1", string(head.Value))
+	c.started()
 	require.ErrorIs(t, c.Batch(t.Context(), note, item("2")), errDisk)
 
-	// What waits to be put back is on the disk until the disk has it again.
+	// What can't be deleted waits for a transaction that can.
+	d.stuck = true
 	require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("1")))
 	require.Contains(t, d.data, "1")
+	d.stuck = false
+	require.ErrorIs(t, c.Batch(t.Context(), note, item("2")), errDisk)
+	require.NotContains(t, d.data, "1", "there is room for the next request")
 	d.full = false
 	require.NoError(t, c.Batch(t.Context(), note, item("2")))
-	require.NotContains(t, d.data, "1")
 	require.Contains(t, d.data, "2")
+}
 
-	// From the first read on, what is written is deleted at once.
-	require.NoError(t, c.Batch(t.Context(), note, storage.GetOperation("2")))
-	require.NoError(t, c.Batch(t.Context(), item("3")))
-	require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("2")))
-	require.NotContains(t, d.data, "2")
+// A queue that is put back onto a full disk is written from memory, and stays on the
+// disk as it was until it is.
+func TestStartingOnAFullDiskDropsNothing(t *testing.T) {
+	t.Parallel()
+	note := storage.SetOperation("qmv0", []byte("note"))
+	d := &disk{data: map[string][]byte{"1": []byte("request")}, commits: -1, full: true}
+	c := &queueClient{Client: d}
 
-	// What can't be deleted waits for a transaction that can.
-	d.full, d.stuck = true, true
-	require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("3")))
-	require.Contains(t, d.data, "3")
-	d.stuck = false
-	require.ErrorIs(t, c.Batch(t.Context(), note, item("4")), errDisk)
-	require.NotContains(t, d.data, "3", "there is room for the next request")
+	require.NoError(t, c.Batch(t.Context(), storage.DeleteOperation("1")))
+	require.NoError(t, c.Batch(t.Context(), note, storage.SetOperation("2", []byte("request"))))
+	c.started()
+	head := storage.GetOperation("2")
+	require.NoError(t, c.Batch(t.Context(), note, head))
+	require.Equal(t, "request", string(head.Value))
+	require.Equal(t, map[string][]byte{"1": []byte("request")}, d.data)
+
+	d.full = false
+	require.NoError(t, c.Batch(t.Context(), note, storage.DeleteOperation("2")))
+	require.Equal(t, map[string][]byte{"qmv0": []byte("note")}, d.data)
 }
