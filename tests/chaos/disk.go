@@ -54,6 +54,34 @@ func queueDiskFull(ctx context.Context, r *rig) error {
 	return r.server.Start(ctx)
 }
 
+// killedWithFullDisk kills the Collector while its queue's disk is full, so that it
+// starts on it.
+func killedWithFullDisk(ctx context.Context, r *rig) error {
+	c := r.collectors[0]
+	before, err := r.logSize(c)
+	if err != nil {
+		return err
+	}
+	if err := r.server.Stop(); err != nil { //nolint:contextcheck // it has its own time
+		return err
+	}
+	for range r.times(3) {
+		if err := r.waitLogged(ctx, c, before, "no space left on device"); err != nil {
+			return err
+		}
+		if err := c.Kill(); err != nil {
+			return err
+		}
+		if before, err = r.logSize(c); err != nil {
+			return err
+		}
+		if err := c.Start(ctx); err != nil {
+			return err
+		}
+	}
+	return r.server.Start(ctx)
+}
+
 // smallDatabaseDisk puts the database's tables on a file system of their own.
 func smallDatabaseDisk(ctx context.Context, r *rig) error {
 	folder := filepath.Join(r.server.Folder(), "tablespace")

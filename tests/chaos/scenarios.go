@@ -20,6 +20,7 @@ var scenarios = []*scenario{
 	{name: "200 ms of latency", through: 1, fault: delayed},
 	{name: "1 % of packets reset the connection", through: 1, fault: reset},
 	{name: "the queue's disk is full", before: smallQueueDisk, fault: queueDiskFull},
+	{name: "collector killed while the queue's disk is full", before: smallQueueDisk, fault: killedWithFullDisk},
 	{name: "the database's disk is full", before: smallDatabaseDisk, fault: databaseDiskFull},
 	{name: "schema missing", before: dropSchema, fault: nothing},
 	{name: "partition missing", fault: partitionMissing},
