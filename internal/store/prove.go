@@ -137,7 +137,7 @@ func (v *Verifier) path(ctx context.Context, s *seal.Seal, index uint64) (hashes
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, v.pool, options, func(tx pgx.Tx) error {
 		list := &sealedLists{all: []*sealedList{newSealedList(tx, s.Sequence)}}
-		return eachPage(s.Hour, func(args []any) (last key, n int, err error) {
+		return eachPage(s.Hour, chunkLeaves, func(args []any) (last key, n int, err error) {
 			page, err = readHashes(ctx, tx, args, page)
 			if err != nil || len(page) == 0 {
 				return last, 0, err

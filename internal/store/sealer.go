@@ -27,7 +27,9 @@ const (
 	// chunkLeaves is how many rows are read, and listed, at a time: 128 KB.
 	chunkLeaves = 4096
 
-	lockSeal = "SELECT pg_try_advisory_xact_lock(hashtextextended('activity.seal', 0))"
+	// lockSeal lets one sealer work. With false, the commit doesn't wait for the disk.
+	lockSeal = `SELECT pg_try_advisory_xact_lock(hashtextextended('activity.seal', 0)),
+		set_config('synchronous_commit', CASE WHEN $1 THEN current_setting('synchronous_commit') ELSE 'off' END, true)`
 )
 
 // Sealer seals the hours of a trail. Any number of them may run at once; one of
@@ -53,8 +55,9 @@ func (s *Sealer) Run(ctx context.Context, sealed func(*seal.Seal)) error {
 		if err != nil || len(hours) == 0 {
 			return err
 		}
-		for _, hour := range hours {
-			made, err := s.sealHour(ctx, hour)
+		for i, hour := range hours {
+			// Seals that are lost are made again: only the last waits, for all of them.
+			made, err := s.sealHour(ctx, hour, i == len(hours)-1)
 			if err != nil {
 				return fmt.Errorf("seal the hour of %s: %w", hour.Time().Format(time.RFC3339), err)
 			}
@@ -88,10 +91,10 @@ func (s *Sealer) due(ctx context.Context) ([]model.Micros, error) {
 
 // sealHour seals the rows of an hour that no seal has. Without an error the seal is
 // nil when another sealer was faster. One snapshot holds counts, rows and seals.
-func (s *Sealer) sealHour(ctx context.Context, hour model.Micros) (made *seal.Seal, err error) {
+func (s *Sealer) sealHour(ctx context.Context, hour model.Micros, synced bool) (made *seal.Seal, err error) {
 	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
 		var alone bool
-		if err := tx.QueryRow(ctx, lockSeal).Scan(&alone); err != nil || !alone {
+		if err := tx.QueryRow(ctx, lockSeal, synced).Scan(&alone, nil); err != nil || !alone {
 			return err
 		}
 		work, err := newSealing(ctx, tx, hour)
@@ -140,7 +143,7 @@ func newSealing(ctx context.Context, tx pgx.Tx, hour model.Micros) (*sealing, er
 
 // readRows goes through the hour page by page.
 func (w *sealing) readRows(ctx context.Context) error {
-	return eachPage(w.seal.Hour, func(args []any) (last key, n int, err error) {
+	return eachPage(w.seal.Hour, chunkLeaves, func(args []any) (last key, n int, err error) {
 		w.page, err = readHashes(ctx, w.tx, args, w.page)
 		if err != nil || len(w.page) == 0 {
 			return last, 0, err
@@ -159,7 +162,7 @@ type hashed struct {
 // readHashes reads a page of an hour into the memory of page. It takes the fields as
 // they come: scanning them costs as much as Postgres' part of it.
 func readHashes(ctx context.Context, tx pgx.Tx, args []any, page []hashed) ([]hashed, error) {
-	rows, err := tx.Query(ctx, sql.SealRows, append(append([]any{binaryResults}, args...), chunkLeaves)...)
+	rows, err := tx.Query(ctx, sql.SealRows, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
@@ -177,13 +180,13 @@ func readHashes(ctx context.Context, tx pgx.Tx, args []any, page []hashed) ([]ha
 	return page, nil
 }
 
-// eachPage reads the rows of an hour in the order of their keys: page gets the
-// arguments of seal_rows.sql but for the size, and says what it read.
-func eachPage(hour model.Micros, page func(args []any) (last key, n int, err error)) error {
+// eachPage reads the rows of an hour in the order of their keys, size at a time: page
+// gets how fields come and the arguments of seal_rows.sql, and says what it read.
+func eachPage(hour model.Micros, size int, page func(args []any) (last key, n int, err error)) error {
 	at := key{at: hour - 1, id: greatestID}
 	for {
-		last, n, err := page([]any{at.at.Time(), [16]byte(at.id), hour.Time(), (hour + microsPerHour).Time()})
-		if err != nil || n == 0 {
+		last, n, err := page([]any{binaryResults, at.at.Time(), [16]byte(at.id), hour.Time(), (hour + microsPerHour).Time(), size})
+		if err != nil || n < size {
 			return err
 		}
 		at = last

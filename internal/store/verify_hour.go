@@ -43,7 +43,7 @@ func (v *Verifier) checkHour(ctx context.Context, hour model.Micros, seals []sea
 			c.checks = append(c.checks, sealCheck{seal: seals[i]})
 			c.lists.all = append(c.lists.all, newSealedList(tx, seals[i].Sequence))
 		}
-		err := eachPage(hour, func(args []any) (key, int, error) { return c.page(ctx, args) })
+		err := eachPage(hour, verifyPage, func(args []any) (key, int, error) { return c.page(ctx, args) })
 		if err != nil {
 			return err
 		}
@@ -56,8 +56,7 @@ func (v *Verifier) checkHour(ctx context.Context, hour model.Micros, seals []sea
 }
 
 func (c *hourCheck) page(ctx context.Context, args []any) (last key, n int, err error) {
-	arguments := append([]any{binaryResults}, append(args, verifyPage)...)
-	rows, err := c.tx.Query(ctx, compose(sql.VerifyRows, contentColumns, ""), arguments...)
+	rows, err := c.tx.Query(ctx, compose(sql.VerifyRows, contentColumns, ""), args...)
 	if err != nil {
 		return last, 0, fmt.Errorf("read rows: %w", err)
 	}
