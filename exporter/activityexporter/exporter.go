@@ -12,10 +12,19 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
+	"github.com/otel-activity/otel-activity/internal/health"
 	"github.com/otel-activity/otel-activity/internal/logmap"
 )
 
 var _ exporter.Logs = (*activityExporter)(nil)
+
+// What can fail on its own: writes may go on while the maintenance lacks a right, and
+// the other way round.
+const (
+	workWrite       = "write"
+	workMaintenance = "maintenance"
+	workSeal        = "seal"
+)
 
 // activityExporter stands in front of exporterhelper's exporter, because what
 // happens in the push happens again at every attempt: a record must get its time
@@ -27,7 +36,7 @@ type activityExporter struct {
 	open      openFunc
 	logger    *zap.Logger
 	telemetry *telemetry
-	health    health
+	health    health.Health
 	batches   sync.Pool // of *batch
 
 	// These exist from Start to Shutdown.
@@ -80,7 +89,7 @@ func (e *activityExporter) Shutdown(ctx context.Context) (err error) {
 
 // Start hands the queue its storage through a queueClient.
 func (e *activityExporter) Start(ctx context.Context, host component.Host) error {
-	e.health.host = host
+	e.health.Host = host
 	host, started := e.config.safeguard(host)
 	if err := e.Logs.Start(ctx, host); err != nil {
 		return err

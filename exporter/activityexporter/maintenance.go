@@ -16,13 +16,13 @@ const (
 // repeat does a work again and again until ctx ends, at once for the first time: then
 // the schema and the partitions are there before the first records need them. It logs
 // when the work begins to fail.
-func (e *activityExporter) repeat(ctx context.Context, w work, failing string, do func(context.Context) error) {
+func (e *activityExporter) repeat(ctx context.Context, w, failing string, do func(context.Context) error) {
 	for {
 		err := withTimeout(ctx, do)
 		if ctx.Err() != nil {
 			return
 		}
-		if e.health.report(w, err) && err != nil {
+		if e.health.Report(w, err) && err != nil {
 			e.logger.Warn(failing, zap.Error(err))
 		}
 		wait := e.config.MaintenanceInterval

@@ -51,7 +51,7 @@ func (e *activityExporter) push(ctx context.Context, ld plog.Logs) error {
 
 	started := time.Now()
 	result, err := e.write(ctx, b, ld)
-	e.health.report(workWrite, err)
+	e.health.Report(workWrite, err)
 	if err != nil {
 		e.telemetry.failedWrite(ctx, time.Since(started))
 		return err
