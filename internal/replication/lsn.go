@@ -10,7 +10,24 @@ import (
 type LSN uint64
 
 // String is the form that Postgres writes, such as 16/B374D848.
-func (l LSN) String() string { return fmt.Sprintf("%X/%X", uint32(l>>32), uint32(l)) } //nolint:gosec // its two halves
+func (l LSN) String() string { return string(l.Append(nil)) }
+
+// Append appends what String returns.
+func (l LSN) Append(b []byte) []byte {
+	return appendHex(append(appendHex(b, uint32(l>>32)), '/'), uint32(l)) //nolint:gosec // its two halves
+}
+
+func appendHex(b []byte, half uint32) []byte {
+	const digits = "0123456789ABCDEF"
+	shift := 28
+	for shift > 0 && half>>shift == 0 {
+		shift -= 4
+	}
+	for ; shift >= 0; shift -= 4 {
+		b = append(b, digits[half>>shift&0xF])
+	}
+	return b
+}
 
 // ParseLSN reads the form that Postgres writes.
 func ParseLSN(text string) (LSN, error) {

@@ -18,6 +18,7 @@ import (
 	"github.com/otel-activity/otel-activity/exporter/activityexporter"
 	"github.com/otel-activity/otel-activity/extension/activityapi"
 	"github.com/otel-activity/otel-activity/extension/embeddedpostgres"
+	"github.com/otel-activity/otel-activity/receiver/postgreswalreceiver"
 )
 
 const (
@@ -30,9 +31,10 @@ const (
 // ours are the components of this repository, by the folder that the manifest
 // imports.
 var ours = map[string]component.Factory{
-	"exporter/activityexporter":  activityexporter.NewFactory(),
-	"extension/activityapi":      activityapi.NewFactory(),
-	"extension/embeddedpostgres": embeddedpostgres.NewFactory(),
+	"exporter/activityexporter":    activityexporter.NewFactory(),
+	"extension/activityapi":        activityapi.NewFactory(),
+	"extension/embeddedpostgres":   embeddedpostgres.NewFactory(),
+	"receiver/postgreswalreceiver": postgreswalreceiver.NewFactory(),
 }
 
 // The converter has no type; that it compiles is what there is to hold.

@@ -1,0 +1,68 @@
+package postgreswalreceiver
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"github.com/otel-activity/otel-activity/internal/replication"
+)
+
+// preparePublication finds the publication, and makes it or sets its tables where the
+// configuration says so. It comes before the slot: a slot reads what was published when
+// the change was made.
+func (r *walReceiver) preparePublication(ctx context.Context) error {
+	config := &r.config.Publication
+	found, err := replication.ReadPublication(ctx, r.pool, config.Name)
+	if err != nil {
+		return err
+	}
+	switch {
+	case found == nil && !config.Create:
+		return fmt.Errorf("there is no publication %s: set publication::create, or make it as `activityctl wal plan` says", config.Name)
+	case !config.Create:
+		return nil
+	case found != nil && found.AllTables:
+		return nil // its list can't be set; what isn't wanted is dropped here
+	}
+	tables, err := replication.Tables(ctx, r.pool, r.filter)
+	if err != nil {
+		return err
+	}
+	if err := replication.CheckIdentified(tables); err != nil {
+		return err
+	}
+	statement := replication.CreatePublicationSQL(config.Name, tables)
+	if found != nil {
+		if publishes(found, tables) {
+			return nil
+		}
+		statement = replication.SetPublicationSQL(config.Name, tables)
+	}
+	if statement == "" {
+		return nil
+	}
+	r.logger.Info("Publishing tables.", zap.String("publication", config.Name), zap.Int("tables", len(tables)))
+	if _, err := r.pool.Exec(ctx, statement); err != nil {
+		return fmt.Errorf("publish the tables (`activityctl wal plan` says which rights that takes): %w", err)
+	}
+	return nil
+}
+
+// publishes reports whether a publication has these tables and no others.
+func publishes(found *replication.Publication, tables []replication.Table) bool {
+	var has, wanted []string
+	for i := range found.Tables {
+		has = append(has, found.Tables[i].String())
+	}
+	for i := range tables {
+		if !tables[i].Unlogged {
+			wanted = append(wanted, tables[i].String())
+		}
+	}
+	slices.Sort(has)
+	slices.Sort(wanted)
+	return found.ViaRoot && slices.Equal(has, wanted)
+}
