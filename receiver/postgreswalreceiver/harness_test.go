@@ -202,3 +202,15 @@ func text(record plog.LogRecord, key string) string {
 	}
 	return v.AsString()
 }
+
+// attempt holds one session and returns what ended it.
+func (s *site) attempt(t *testing.T) error {
+	t.Helper()
+	s.startAnyhow(t)
+	r := s.running
+	r.stop()
+	r.running.Wait()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	return r.session(ctx, cancel)
+}
