@@ -15,6 +15,9 @@ import (
 // stopped.
 var ErrEnded = errors.New("the server ended the stream")
 
+// mostError is how large an error may be, in bytes.
+const mostError = 1 << 20
+
 // errMalformed is what no Postgres sends.
 var errMalformed = errors.New("malformed message in the replication stream")
 
@@ -120,7 +123,7 @@ func (s *Stream) reset() {
 }
 
 func (s *Stream) serverError() error {
-	if s.left > s.limits.Message {
+	if s.left > mostError {
 		return errMalformed
 	}
 	body := make([]byte, s.left)
