@@ -20,7 +20,7 @@ var limits = Limits{Value: 8, Message: 20}
 type wire struct{ sent []byte }
 
 func (w *wire) frame(kind byte, body string) *wire {
-	w.sent = binary.BigEndian.AppendUint32(append(w.sent, kind), uint32(4+len(body)))
+	w.sent = binary.BigEndian.AppendUint32(append(w.sent, kind), uint32(4+len(body))) //nolint:gosec // a small one
 	w.sent = append(w.sent, body...)
 	return w
 }
