@@ -2,20 +2,11 @@ package activitypgx
 
 import (
 	"context"
-	_ "embed"
-	"errors"
-	"fmt"
-	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
-	"go.opentelemetry.io/otel"
+
+	"github.com/otel-activity/otel-activity/activity/internal/wal"
 )
-
-//go:embed emit.sql
-var emitSQL string
-
-//go:embed allowed.sql
-var allowedSQL string
 
 // Beginner is what a transaction begins on: a *pgxpool.Pool, a *pgxpool.Conn or a
 // *pgx.Conn.
@@ -26,21 +17,19 @@ type Beginner interface {
 // DB begins transactions that tell Postgres who is writing. It is safe for concurrent use
 // as far as what it begins on is.
 type DB struct {
-	beginner Beginner
-	// permission is asked for once: without it, every transaction would fail.
-	permission atomic.Int32
+	beginner   Beginner
+	permission wal.Permission
+	documents  *wal.Documents
 }
 
-const (
-	unknown int32 = iota
-	allowed
-	denied
-)
-
-var errDenied = errors.New("row changes won't tell who made them: GRANT EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text) to the application's role")
-
 // New makes a DB.
-func New(beginner Beginner) *DB { return &DB{beginner: beginner} }
+func New(beginner Beginner, opts ...Option) *DB {
+	var settings wal.Settings
+	for _, opt := range opts {
+		opt(&settings)
+	}
+	return &DB{beginner: beginner, documents: wal.NewDocuments(&settings)}
+}
 
 // Begin begins a transaction. It is used like any other of pgx.
 func (db *DB) Begin(ctx context.Context) (pgx.Tx, error) {
@@ -53,7 +42,7 @@ func (db *DB) BeginTx(ctx context.Context, options pgx.TxOptions) (pgx.Tx, error
 	if err != nil {
 		return nil, err
 	}
-	return &tx{Tx: inner, db: db, announced: nothing}, nil
+	return &tx{Tx: inner, db: db, told: &told{message: wal.Nothing}}, nil
 }
 
 // BeginFunc runs fn in a transaction, which is committed when fn returns nil and rolled
@@ -62,27 +51,12 @@ func (db *DB) BeginFunc(ctx context.Context, fn func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, db, fn)
 }
 
-// may reports whether the role may tell; when it may not, that is reported once, and the
-// application goes on as it would without this package.
+// may reports whether the role may tell.
 func (db *DB) may(ctx context.Context, inner pgx.Tx) (bool, error) {
-	switch db.permission.Load() {
-	case allowed:
-		return true, nil
-	case denied:
-		return false, nil
-	}
-	var yes bool
-	if err := inner.QueryRow(ctx, allowedSQL).Scan(&yes); err != nil {
-		return false, fmt.Errorf("ask for the permission to tell who is writing: %w", err)
-	}
-	if yes {
-		db.permission.Store(allowed)
-		return true, nil
-	}
-	if db.permission.Swap(denied) != denied {
-		otel.Handle(errDenied)
-	}
-	return false, nil
+	return db.permission.Granted(func() (yes bool, err error) {
+		err = inner.QueryRow(ctx, wal.AllowedSQL).Scan(&yes)
+		return yes, err
+	})
 }
 
 // Announce tells now who is writing, for a write that can't be seen: a SELECT that calls

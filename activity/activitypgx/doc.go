@@ -9,6 +9,9 @@
 //		return err
 //	})
 //
+// InTx goes further: it writes an activity itself into the transaction, so that it is
+// recorded if and only if the transaction commits.
+//
 // A transaction that only reads costs nothing more. What is written outlives neither its
 // transaction nor its savepoint, and it needs no session state, so that PgBouncer may
 // pool transactions.

@@ -3,28 +3,35 @@ package activitypgx
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/otel-activity/otel-activity/activity/internal/wal"
 )
 
-// tx is a transaction or, with an outer one, a savepoint.
+// tx is a transaction or a savepoint of one.
 type tx struct {
 	pgx.Tx
 
-	db    *DB
-	outer *tx
-	// announced is the message that holds here; it dies with the savepoint that it
-	// was sent in.
-	announced string
+	db *DB
+	// told is that of the transaction, which its savepoints share.
+	told *told
+	// before is the message that held when the savepoint was made, and holds again when
+	// it is rolled back. It is nil for the transaction itself.
+	before *string
 }
+
+// told is the message that holds in a transaction.
+type told struct{ message string }
 
 var _ pgx.Tx = (*tx)(nil)
 
 // due returns the message that must go before a write, or "".
 func (t *tx) due(ctx context.Context) (string, error) {
-	m := message(ctx)
-	if m == t.announced {
+	m := wal.Message(ctx)
+	if m == t.told.message {
 		return "", nil
 	}
 	may, err := t.db.may(ctx, t.Tx)
@@ -39,10 +46,10 @@ func (t *tx) announce(ctx context.Context) error {
 	if err != nil || m == "" {
 		return err
 	}
-	if _, err := t.Tx.Exec(ctx, emitSQL, m); err != nil {
+	if _, err := t.Tx.Exec(ctx, wal.ContextSQL, m); err != nil {
 		return fmt.Errorf("tell who is writing: %w", err)
 	}
-	t.announced = m
+	t.told.message = m
 	return nil
 }
 
@@ -52,21 +59,25 @@ func (t *tx) Begin(ctx context.Context) (pgx.Tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tx{Tx: inner, db: t.db, outer: t, announced: t.announced}, nil
+	before := t.told.message
+	return &tx{Tx: inner, db: t.db, told: t.told, before: &before}, nil
 }
 
-// Commit commits, or releases the savepoint: what was told in it holds on.
-func (t *tx) Commit(ctx context.Context) error {
-	err := t.Tx.Commit(ctx)
-	if err == nil && t.outer != nil {
-		t.outer.announced = t.announced
+// Rollback rolls back, and with a savepoint what was told since.
+func (t *tx) Rollback(ctx context.Context) error {
+	err := t.Tx.Rollback(ctx)
+	if err == nil && t.before != nil {
+		t.told.message = *t.before
 	}
 	return err
 }
 
 // Exec implements [pgx.Tx]. The message goes with the first write in one round trip.
 func (t *tx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	if !writes(sql) {
+	if wal.Undoes(sql) {
+		defer func() { t.told.message = wal.Unknown }()
+	}
+	if !wal.Writes(sql) {
 		return t.Tx.Exec(ctx, sql, args...)
 	}
 	if len(args) == 0 {
@@ -88,7 +99,7 @@ func (t *tx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandT
 
 // Query implements [pgx.Tx].
 func (t *tx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	if writes(sql) {
+	if wal.Writes(sql) {
 		if err := t.announce(ctx); err != nil {
 			return nil, err
 		}
@@ -98,7 +109,7 @@ func (t *tx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, erro
 
 // QueryRow implements [pgx.Tx].
 func (t *tx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	if writes(sql) {
+	if wal.Writes(sql) {
 		if err := t.announce(ctx); err != nil {
 			return failed{err}
 		}
@@ -123,28 +134,27 @@ func (t *tx) CopyFrom(ctx context.Context, table pgx.Identifier, columns []strin
 // result the caller doesn't see.
 func (t *tx) SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults {
 	m := ""
-	for _, q := range batch.QueuedQueries {
-		if !writes(q.SQL) {
-			continue
-		}
+	if slices.ContainsFunc(batch.QueuedQueries, func(q *pgx.QueuedQuery) bool { return wal.Writes(q.SQL) }) {
 		var err error
 		if m, err = t.due(ctx); err != nil {
 			return failedBatch{err}
 		}
-		break
+	}
+	if slices.ContainsFunc(batch.QueuedQueries, func(q *pgx.QueuedQuery) bool { return wal.Undoes(q.SQL) }) {
+		defer func() { t.told.message = wal.Unknown }()
 	}
 	if m == "" {
 		return t.Tx.SendBatch(ctx, batch)
 	}
 	with := &pgx.Batch{}
-	with.Queue(emitSQL, m)
+	with.Queue(wal.ContextSQL, m)
 	with.QueuedQueries = append(with.QueuedQueries, batch.QueuedQueries...)
 	results := t.Tx.SendBatch(ctx, with)
 	if _, err := results.Exec(); err != nil {
 		_ = results.Close()
 		return failedBatch{fmt.Errorf("tell who is writing: %w", err)}
 	}
-	t.announced = m
+	t.told.message = m
 	return results
 }
 

@@ -1,4 +1,4 @@
-package activitypgx
+package wal
 
 import (
 	"context"
@@ -9,15 +9,23 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otel-activity/otel-activity/activity"
+	"github.com/otel-activity/otel-activity/activity/internal/otlpjson"
 	"github.com/otel-activity/otel-activity/semconv"
 )
 
-// nothing is the message of a context that says nothing.
-const nothing = "{}"
+const (
+	// Nothing is the message of a context that says nothing, which holds when a
+	// transaction begins.
+	Nothing = "{}"
+	// Unknown is no message: what holds after a rollback to a savepoint, which may have
+	// taken a message back.
+	Unknown = ""
+)
 
-// message is what a context says, as a JSON object with the names of the convention and
-// W3C's traceparent.
-func message(ctx context.Context) string {
+// Message is what a context says, as a JSON object with the names of the convention and
+// W3C's traceparent. It is ASCII, since a database may have another encoding than UTF-8
+// and keeps messages in it.
+func Message(ctx context.Context) string {
 	m := map[string]string{}
 	put := func(key attribute.Key, value string) {
 		if value != "" {
@@ -38,9 +46,9 @@ func message(ctx context.Context) string {
 	}
 	encoded, err := json.Marshal(m)
 	if err != nil {
-		return nothing // it can't be: texts have an encoding
+		return Nothing // it can't be: texts have an encoding
 	}
-	return string(encoded)
+	return otlpjson.ASCII(encoded)
 }
 
 func kind(actor activity.Actor) activity.ActorType {
