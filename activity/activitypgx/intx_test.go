@@ -63,7 +63,7 @@ func TestAnActivityIsRecordedIfItsTransactionCommits(t *testing.T) {
 	log := s.log(t)
 	require.Len(t, log, 5)
 	require.Equal(t, "order.placed", action(t, log[3]))
-	require.Equal(t, []string{"B", u1, "INSERT: 1 open", log[3], "C"}, log)
+	require.Equal(t, []string{"B", u1, "INSERT: id:1 status:open", log[3], "C"}, log)
 }
 
 func TestAnyTransactionWillDo(t *testing.T) {

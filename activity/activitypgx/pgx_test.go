@@ -16,53 +16,24 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// site is a database with a table, and a slot that sees what is written.
+// site is a database with a table, whose commits are watched.
 type site struct {
-	pool *pgxpool.Pool
-	db   *DB
-	slot string
+	pool  *pgxpool.Pool
+	db    *DB
+	watch *pgtest.Watch
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	pool := pgtest.Pool(t, pgtest.NewEmptyDSN(t))
-	s := &site{pool: pool, db: New(pool), slot: "activity_" + strings.ToLower(strings.NewReplacer("/", "_", " ", "_").Replace(t.Name()))[:20]}
 	_, err := pool.Exec(t.Context(), "CREATE TABLE public.orders (id int PRIMARY KEY, status text)")
 	require.NoError(t, err)
-	_, err = pool.Exec(t.Context(), "SELECT pg_create_logical_replication_slot($1, 'test_decoding')", s.slot)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := pool.Exec(context.Background(), "SELECT pg_drop_replication_slot($1)", s.slot)
-		require.NoError(t, err)
-	})
-	return s
+	return &site{pool: pool, db: New(pool), watch: pgtest.NewWatch(t, pool)}
 }
 
-// log is what the slot has seen, short: "B", "C", the message's content, "INSERT: 1 open".
 func (s *site) log(t *testing.T) []string {
 	t.Helper()
-	rows, err := s.pool.Query(t.Context(), "SELECT data FROM pg_logical_slot_get_changes($1, NULL, NULL)", s.slot)
-	require.NoError(t, err)
-	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	require.NoError(t, err)
-	var log []string
-	for _, line := range lines {
-		switch {
-		case strings.HasPrefix(line, "BEGIN"):
-			log = append(log, "B")
-		case strings.HasPrefix(line, "COMMIT"):
-			log = append(log, "C")
-		case strings.HasPrefix(line, "message"):
-			about, content, _ := strings.Cut(line, "content:")
-			require.Regexp(t, "^message: transactional: 1 prefix: activity.(context|record), ", about)
-			log = append(log, content)
-		default:
-			_, change, _ := strings.Cut(line, ": ")
-			change = strings.NewReplacer("id[integer]:", "", "status[text]:", "", "'", "").Replace(change)
-			log = append(log, change)
-		}
-	}
-	return log
+	return s.watch.Log(t)
 }
 
 func as(ctx context.Context, id string) context.Context {
@@ -89,7 +60,7 @@ func TestTheContextGoesBeforeTheFirstWrite(t *testing.T) {
 		}
 		return nil
 	}))
-	require.Equal(t, []string{"B", u1, "INSERT: 0 open", "INSERT: 1 open", "C"}, s.log(t))
+	require.Equal(t, []string{"B", u1, "INSERT: id:0 status:open", "INSERT: id:1 status:open", "C"}, s.log(t))
 }
 
 func TestEachWayToWriteTells(t *testing.T) {
@@ -156,7 +127,7 @@ func TestReadingAndNobodyTellNothing(t *testing.T) {
 		_, err := tx.Exec(t.Context(), "INSERT INTO public.orders VALUES ($1, 'open')", 1)
 		return err
 	}))
-	require.Equal(t, []string{"B", "INSERT: 1 open", "C"}, s.log(t))
+	require.Equal(t, []string{"B", "INSERT: id:1 status:open", "C"}, s.log(t))
 }
 
 func TestSavepointsAndOtherActorsAreHonoured(t *testing.T) {
@@ -184,7 +155,7 @@ func TestSavepointsAndOtherActorsAreHonoured(t *testing.T) {
 		}
 		return insert(ctx, tx, 5) // nobody any more
 	}))
-	require.Equal(t, []string{"B", u1, "INSERT: 2 open", u2, "INSERT: 3 open", "INSERT: 4 open", "{}", "INSERT: 5 open", "C"}, s.log(t))
+	require.Equal(t, []string{"B", u1, "INSERT: id:2 status:open", u2, "INSERT: id:3 status:open", "INSERT: id:4 status:open", "{}", "INSERT: id:5 status:open", "C"}, s.log(t))
 }
 
 func TestSavepointsOfSQLAndWritesAroundThemAreHonoured(t *testing.T) {
@@ -211,7 +182,7 @@ func TestSavepointsOfSQLAndWritesAroundThemAreHonoured(t *testing.T) {
 		require.ErrorIs(t, inner.Rollback(ctx), pgx.ErrTxClosed) // as a deferred one is
 		return err
 	}))
-	require.Equal(t, []string{"B", u1, "INSERT: 2 null", u2, "INSERT: 3 null", u1, "INSERT: 4 null", "C"}, s.log(t))
+	require.Equal(t, []string{"B", u1, "INSERT: id:2 status:null", u2, "INSERT: id:3 status:null", u1, "INSERT: id:4 status:null", "C"}, s.log(t))
 }
 
 // clerk makes a role that may write rows, and no messages.
@@ -244,7 +215,7 @@ func TestARoleWithoutTheRightGoesOn(t *testing.T) {
 			return err
 		}))
 	}
-	require.Equal(t, []string{"B", "INSERT: 0 open", "C", "B", "INSERT: 1 open", "C"}, s.log(t))
+	require.Equal(t, []string{"B", "INSERT: id:0 status:open", "C", "B", "INSERT: id:1 status:open", "C"}, s.log(t))
 }
 
 func TestAFailingWriteFailsAsItWould(t *testing.T) {
