@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { DurableTier } from './durable.js'
+import { pairs, programFromEnvironment } from './environment.js'
 import type { SetupOptions, Tier } from './options.js'
 import { type Pipeline, type Platform, startPipeline } from './pipeline.js'
 
@@ -22,49 +23,19 @@ export function setup(options: SetupOptions = {}): Pipeline {
 
 function fromEnvironment(given: SetupOptions): SetupOptions {
   const { env } = process
-  const resource = pairs(env.OTEL_RESOURCE_ATTRIBUTES)
   const endpoint = env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT
   const headers = env.OTEL_EXPORTER_OTLP_LOGS_HEADERS ?? env.OTEL_EXPORTER_OTLP_HEADERS
   return {
     ...given,
+    ...programFromEnvironment(given),
     tier: given.tier ?? (env.OTEL_ACTIVITY_TIER as Tier | undefined) ?? 'best_effort',
     endpoint: given.endpoint ?? (endpoint || undefined),
     headers: { ...pairs(headers), ...given.headers },
-    serviceName: given.serviceName ?? env.OTEL_SERVICE_NAME ?? resource['service.name'],
-    resource: {
-      'telemetry.sdk.language': 'nodejs',
-      'process.pid': process.pid,
-      ...withoutName(resource),
-      ...given.resource,
-    },
     spool: {
       ...given.spool,
       folder: given.spool?.folder ?? env.OTEL_ACTIVITY_SPOOL ?? cacheFolder(),
     },
   }
-}
-
-function withoutName({
-  'service.name': _,
-  ...rest
-}: Record<string, string>): Record<string, string> {
-  return rest
-}
-
-/** Reads `a=1,b=2`, percent-encoded, as OpenTelemetry's variables are. */
-function pairs(text: string | undefined): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const pair of text?.split(',') ?? []) {
-    const at = pair.indexOf('=')
-    if (at <= 0) continue
-    const value = pair.slice(at + 1).trim()
-    try {
-      result[pair.slice(0, at).trim()] = decodeURIComponent(value)
-    } catch {
-      result[pair.slice(0, at).trim()] = value
-    }
-  }
-  return result
 }
 
 function cacheFolder(): string {

@@ -56,6 +56,12 @@ export interface SetupOptions {
   fetch?: typeof globalThis.fetch | undefined
 }
 
+/** What describes a program. */
+export type ProgramOptions = Pick<
+  SetupOptions,
+  'serviceName' | 'serviceVersion' | 'environment' | 'resource'
+>
+
 export const defaultQueueSize = 16_384
 export const defaultGatherTime = 1000
 export const defaultConfirmTimeout = 10_000

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.js'
 import { type RecorderOptions, setRepairHandler } from '../recorder.js'
 import { Drops } from './drops.js'
 import { encodeResource } from './encode.js'
-import type { SetupOptions } from './options.js'
+import type { ProgramOptions, SetupOptions } from './options.js'
 import { PipelineProvider } from './provider.js'
 import type { Emitted, TierContext, TierPipeline } from './tier.js'
 import { MemoryTier } from './tier.js'
@@ -137,7 +137,8 @@ function makeTier(context: TierContext, platform: Platform): TierPipeline {
   }
 }
 
-function resourceOf(options: SetupOptions) {
+/** The attributes of a program. */
+export function resourceOf(options: ProgramOptions) {
   return {
     'service.name': options.serviceName ?? 'unknown_service',
     ...(options.serviceVersion && { 'service.version': options.serviceVersion }),
