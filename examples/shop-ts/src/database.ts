@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { diff, withDatabaseLogging } from '@otel-activity/sdk'
+import { transaction } from '@otel-activity/sdk/pg'
 import pg from 'pg'
 
 export interface Customer {
@@ -56,7 +57,7 @@ export class Database {
       'customer',
       customer.id,
       () =>
-        this.#pool.query(
+        this.#write(
           'INSERT INTO storefront.customer (id, name, city, role, session) VALUES ($1, $2, $3, $4, $5)',
           [customer.id, customer.name, customer.city, customer.role, customer.session],
         ),
@@ -71,7 +72,7 @@ export class Database {
       'customer',
       before.id,
       () =>
-        this.#pool.query(
+        this.#write(
           'UPDATE storefront.customer SET city = $2, role = $3, session = $4 WHERE id = $1',
           [after.id, after.city, after.role, after.session],
         ),
@@ -86,7 +87,7 @@ export class Database {
       'shop_order',
       order.id,
       () =>
-        this.#pool.query(
+        this.#write(
           'INSERT INTO storefront.shop_order (id, customer_id, project, cents, status) VALUES ($1, $2, $3, $4, $5)',
           [order.id, order.customer_id, order.project, order.cents, order.status],
         ),
@@ -132,9 +133,14 @@ export class Database {
     return rows
   }
 
+  /** Writes in a transaction that tells Postgres who is writing. */
+  #write(sql: string, values: unknown[]): Promise<pg.QueryResult> {
+    return transaction(this.#pool, (client) => client.query(sql, values))
+  }
+
   /** Changes a row, and fails when somebody else has changed it meanwhile. */
   async #update(sql: string, values: unknown[]): Promise<void> {
-    const { rowCount } = await this.#pool.query(sql, values)
+    const { rowCount } = await this.#write(sql, values)
     if (rowCount !== 1) throw new Error('the row has changed meanwhile')
   }
 
