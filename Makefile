@@ -30,7 +30,7 @@ demo: postgres build shop-ts ## Run it all: real activities through the Collecto
 	$(GO) run ./examples/demo -seconds=$(DEMO_SECONDS) -dir='$(DEMO_DIR)'
 
 .PHONY: test
-test: postgres chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
+test: postgres pgbouncer chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
 
 .PHONY: screenshots
@@ -105,13 +105,16 @@ fuzz: ## Fuzz each decoder for FUZZTIME
 clean: ## Remove what was built
 	rm -rf dist
 
-.PHONY: postgres node chromium
+.PHONY: postgres pgbouncer node chromium
 postgres: # Postgres' server programs; installed from the system's packages when run as root
 	@tools/need.sh postgres
 
 js/node_modules: js/package-lock.json | node
 	npm --prefix js ci --silent
 	@touch $@
+
+pgbouncer: # for the tests of what tells Postgres who is writing
+	@tools/need.sh pgbouncer
 
 chromium: # for the tests of the page
 	@tools/need.sh chromium

@@ -18,6 +18,8 @@ have_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1;
 
 have_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
 
+have_pgbouncer() { command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ]; }
+
 # install DEBIAN FEDORA HOMEBREW: package names there
 install() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -43,6 +45,7 @@ case $what in
   postgres) have_postgres || install postgresql postgresql-server postgresql@17 ;;
   node) have_node || install "nodejs npm" "nodejs npm" node ;;
   chromium) have_chromium || install chromium chromium chromium ;;
-  *) echo "usage: $0 postgres|node|chromium" >&2; exit 2 ;;
+  pgbouncer) have_pgbouncer || install pgbouncer pgbouncer pgbouncer ;;
+  *) echo "usage: $0 postgres|node|chromium|pgbouncer" >&2; exit 2 ;;
 esac
 "have_$what" || { echo "$what was installed but can't be found" >&2; exit 1; }
