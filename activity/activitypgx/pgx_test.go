@@ -3,6 +3,7 @@ package activitypgx
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -216,6 +217,38 @@ func TestARoleWithoutTheRightGoesOn(t *testing.T) {
 		}))
 	}
 	require.Equal(t, []string{"B", "INSERT: id:0 status:open", "C", "B", "INSERT: id:1 status:open", "C"}, s.log(t))
+}
+
+// The guide's SQL lets the application's role tell, and nobody else.
+func TestTheRightsOfTheGuide(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../docs/guide/row-changes-context.md")
+	require.NoError(t, err)
+	_, rights, _ := strings.Cut(string(guide), "```sql\n")
+	rights, _, _ = strings.Cut(rights, "```")
+	s := newSite(t)
+	_, err = s.pool.Exec(t.Context(), "CREATE ROLE guide_shop; CREATE ROLE guide_other")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := s.pool.Exec(context.Background(), "DROP OWNED BY guide_shop; DROP ROLE guide_shop, guide_other")
+		require.NoError(t, err)
+	})
+	_, err = s.pool.Exec(t.Context(), strings.ReplaceAll(rights, "'shop'", "'guide_shop'"))
+	require.NoError(t, err)
+	for role, want := range map[string]bool{"guide_shop": true, "guide_other": false} {
+		err := pgx.BeginFunc(t.Context(), s.pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(t.Context(), "SET LOCAL ROLE "+role); err != nil {
+				return err
+			}
+			for _, value := range []string{"text", "bytea"} {
+				if _, err := tx.Exec(t.Context(), "SELECT pg_logical_emit_message(true, 'activity.context', '{}'::"+value+")"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		require.Equal(t, want, err == nil, role)
+	}
 }
 
 func TestAFailingWriteFailsAsItWould(t *testing.T) {
