@@ -29,7 +29,8 @@ type site struct {
 	sink   *sink
 	host   component.Host
 
-	running *walReceiver
+	lookInterval time.Duration
+	running      *walReceiver
 }
 
 func newSite(t *testing.T, change ...func(*Config)) *site {
@@ -96,6 +97,9 @@ func (s *site) startAnyhow(t *testing.T) {
 	set := receivertest.NewNopSettings(componentType)
 	r, err := newLogs(set, s.config, s.sink)
 	require.NoError(t, err)
+	if s.lookInterval > 0 {
+		r.lookInterval = s.lookInterval
+	}
 	require.NoError(t, r.Start(t.Context(), s.host))
 	s.running = r
 }

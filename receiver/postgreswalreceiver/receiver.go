@@ -32,6 +32,7 @@ const healthy = 10 * time.Second
 const (
 	workPostgres = "postgres"
 	workPipeline = "pipeline"
+	workTables   = "tables"
 )
 
 // walReceiver reads a slot, over one connection after the other.
@@ -49,6 +50,8 @@ type walReceiver struct {
 	columns     *columnRules
 	replication *pgconn.Config
 	resource    *resource
+	// lookInterval is shorter in tests.
+	lookInterval time.Duration
 
 	// These exist from Start to Shutdown.
 	pool     *pgxpool.Pool
@@ -59,7 +62,7 @@ type walReceiver struct {
 }
 
 func newLogs(set receiver.Settings, config *Config, next consumer.Logs) (*walReceiver, error) {
-	r := &walReceiver{id: set.ID, config: config, logger: set.Logger, next: next}
+	r := &walReceiver{id: set.ID, config: config, logger: set.Logger, next: next, lookInterval: lookInterval}
 	var err1, err2, err3, err4 error
 	r.telemetry, err1 = newTelemetry(set.TelemetrySettings, set.ID, &r.progress)
 	r.obs, err2 = receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{

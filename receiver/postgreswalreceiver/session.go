@@ -12,8 +12,8 @@ import (
 	"github.com/otel-activity/otel-activity/receiver/postgreswalreceiver/internal/pgoutput"
 )
 
-// keptInterval is the time between two looks at how much log is kept for the slot.
-const keptInterval = 30 * time.Second
+// lookInterval is the time between two looks at the slot and the tables.
+const lookInterval = 10 * time.Second
 
 // session is one replication connection and what runs over it.
 type session struct {
@@ -63,7 +63,7 @@ func (s *session) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var all sync.WaitGroup
-	for _, work := range []func(context.Context) error{s.read, s.deliverAll, s.report, s.watchSlot} {
+	for _, work := range []func(context.Context) error{s.read, s.deliverAll, s.report, s.watch} {
 		all.Go(func() { cancel(work(ctx)) })
 	}
 	<-ctx.Done()
@@ -136,22 +136,29 @@ func (s *session) report(ctx context.Context) error {
 	}
 }
 
-// watchSlot looks at how much log is kept. That it can't is no reason to end.
-func (s *session) watchSlot(ctx context.Context) error {
+// watch looks at how much log is kept, and publishes tables that are new. That it can't
+// is no reason to end: what is published already goes on.
+func (s *session) watch(ctx context.Context) error {
 	for {
-		slot, err := replication.ReadSlot(ctx, s.pool, s.config.Slot.Name)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
-			s.logger.Debug("Can't look at the slot.", zap.Error(err))
-		case slot != nil:
-			s.progress.kept.Store(slot.Kept())
-		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(keptInterval):
+		case <-time.After(s.lookInterval):
+		}
+		err := s.look(ctx)
+		if s.health.Report(workTables, err) && err != nil && ctx.Err() == nil {
+			s.logger.Warn("Can't look after the slot and the publication.", zap.Error(err))
 		}
 	}
+}
+
+func (s *session) look(ctx context.Context) error {
+	slot, err := replication.ReadSlot(ctx, s.pool, s.config.Slot.Name)
+	if err != nil {
+		return err
+	}
+	if slot != nil {
+		s.progress.kept.Store(slot.Kept())
+	}
+	return s.preparePublication(ctx)
 }

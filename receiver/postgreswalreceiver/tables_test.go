@@ -2,6 +2,7 @@ package postgreswalreceiver
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -121,8 +122,7 @@ func TestPublishedTables(t *testing.T) {
 	s.exec(t, "INSERT INTO public.secrets VALUES (1)", "INSERT INTO activity.activity VALUES (1)", "INSERT INTO public.orders VALUES (1)")
 	s.wait(t, 1)
 
-	// A table that came later is read from the next connection on; until then somebody else
-	// may publish it, or take one away.
+	// Somebody else publishes a table, and takes one away, before the receiver looks again.
 	s.exec(t, "CREATE TABLE public.later (id int PRIMARY KEY)", "INSERT INTO public.later VALUES (1)",
 		"ALTER PUBLICATION otel_activity ADD TABLE public.later", "INSERT INTO public.later VALUES (2)",
 		"ALTER PUBLICATION otel_activity DROP TABLE public.orders", "INSERT INTO public.orders VALUES (2)")
@@ -132,6 +132,29 @@ func TestPublishedTables(t *testing.T) {
 	s.start(t)
 	s.exec(t, "INSERT INTO public.orders VALUES (3)")
 	require.Equal(t, []string{`orders.insert 1 after{"id":1}`, `later.insert 2 after{"id":2}`, `orders.insert 3 after{"id":3}`}, describe(s.wait(t, 3)))
+}
+
+func TestNewTablesAreRead(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.lookInterval = 10 * time.Millisecond
+	s.exec(t, "CREATE TABLE public.keyless (a int)")
+	s.exec(t, "ALTER TABLE public.keyless REPLICA IDENTITY FULL")
+	s.start(t)
+	s.exec(t, "CREATE TABLE public.later (id int PRIMARY KEY)")
+	require.Eventually(t, func() bool {
+		var there bool
+		err := s.pool.QueryRow(t.Context(), "SELECT true FROM pg_catalog.pg_publication_tables WHERE tablename = 'later'").Scan(&there)
+		return err == nil && there
+	}, patience, 5*time.Millisecond)
+	s.exec(t, "INSERT INTO public.later VALUES (1)")
+	require.Equal(t, []string{`later.insert 1 after{"id":1}`}, describe(s.wait(t, 1)))
+
+	// One that can't be published stays out, and stops nothing.
+	s.exec(t, "CREATE TABLE public.refused (a int)", "INSERT INTO public.refused VALUES (1)")
+	time.Sleep(100 * time.Millisecond)
+	s.exec(t, "UPDATE public.refused SET a = 2", "INSERT INTO public.later VALUES (2)")
+	s.wait(t, 2)
 }
 
 func TestAPublicationOfAllTables(t *testing.T) {
