@@ -42,10 +42,11 @@ func (d *demo) dsn() string {
 }
 
 func (d *demo) startCollector(ctx context.Context) error {
-	say("1. Starting the Collector with otelcol-config.yaml and a Postgres of its own")
+	say("1. Starting the Collector with otelcol-config.yaml, a Postgres of its own, and row changes from its log")
 	d.collector = &harness.Collector{
 		Binary: filepath.Join(d.root, "dist", "otelcol-activity"), Config: filepath.Join(d.root, "otelcol-config.yaml"),
-		Env: []string{"OTEL_ACTIVITY_DATA=" + d.path("data")}, HealthURL: healthURL, LogFile: d.path("collector.log"),
+		Overlays: []string{filepath.Join(d.root, "examples", "demo", "row-changes.yaml")},
+		Env:      []string{"OTEL_ACTIVITY_DATA=" + d.path("data")}, HealthURL: healthURL, LogFile: d.path("collector.log"),
 	}
 	return d.collector.Start(ctx)
 }

@@ -23,9 +23,10 @@ const (
 )
 
 // founding is what a new cluster needs beyond initdb. The owner may make roles,
-// such as one that only reads, and see the server's statistics.
+// such as one that only reads, see the server's statistics, and read row changes from
+// the log, with settings::wal_level logical.
 var founding = []string{
-	"CREATE ROLE " + ownerRole + " LOGIN CREATEROLE",
+	"CREATE ROLE " + ownerRole + " LOGIN CREATEROLE REPLICATION",
 	"GRANT pg_monitor TO " + ownerRole,
 	"CREATE DATABASE " + databaseName + " OWNER " + ownerRole,
 }
