@@ -21,4 +21,14 @@ var (
 	slotCreateFailoverSQL string
 	//go:embed slot_drop.sql
 	slotDropSQL string
+	//go:embed server.sql
+	serverSQL string
+	//go:embed system.sql
+	systemSQL string
+	//go:embed role.sql
+	roleSQL string
+	//go:embed not_owned.sql
+	notOwnedSQL string
+	//go:embed traffic.sql
+	trafficSQL string
 )

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Plugin is the output plugin of the slots that are made here.
@@ -90,7 +88,7 @@ func CreateSlot(ctx context.Context, db Querier, name string, failover bool) (LS
 		}
 		statement = slotCreateFailoverSQL
 	}
-	position, err := askOne[int64](ctx, db, statement, name)
+	position, err := askValue[int64](ctx, db, statement, name)
 	if err != nil {
 		return 0, fmt.Errorf("create the slot %s: %w", name, err)
 	}
@@ -107,27 +105,18 @@ func CreateSlotSQL(name string, failover bool) string {
 
 // DropSlot drops a slot that nobody reads.
 func DropSlot(ctx context.Context, db Querier, name string) error {
-	if _, err := askOne[bool](ctx, db, slotDropSQL, name); err != nil {
+	if _, err := askValue[bool](ctx, db, slotDropSQL, name); err != nil {
 		return fmt.Errorf("drop the slot %s: %w", name, err)
 	}
 	return nil
 }
 
 func serverVersion(ctx context.Context, db Querier) (int, error) {
-	version, err := askOne[int](ctx, db, "SELECT current_setting('server_version_num')::int")
+	version, err := askValue[int](ctx, db, "SELECT current_setting('server_version_num')::int")
 	if err != nil {
 		return 0, fmt.Errorf("read the server's version: %w", err)
 	}
 	return version, nil
-}
-
-// askOne asks for one value.
-func askOne[T any](ctx context.Context, db Querier, statement string, args ...any) (value T, err error) {
-	rows, err := db.Query(ctx, statement, append([]any{pgx.QueryExecModeExec}, args...)...)
-	if err != nil {
-		return value, err
-	}
-	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
 }
 
 func lsnOf(position int64) LSN { return LSN(max(position, 0)) }
