@@ -32,7 +32,7 @@ var clockCheck = check{
 			direction = "behind"
 		}
 		return []finding.Finding{warning(checkClockDatabase,
-			fmt.Sprintf("the database's clock is %s %s this machine's: times of receipt and of writing don't fit together", about(skew.Abs()), direction),
+			fmt.Sprintf("the database's clock is %s %s this machine's: times of receipt and of writing don't fit together", finding.About(skew.Abs()), direction),
 			"let both follow the same time servers (chrony, systemd-timesyncd); `chronyc tracking` says which one is off")}, nil
 	},
 }
@@ -85,14 +85,16 @@ func lookAtSources(ctx context.Context, x *examination) ([]finding.Finding, erro
 		switch lag := seconds(l.Seconds); {
 		case lag <= -x.limits.ClockSkew:
 			ahead = append(ahead, warning(checkClockSources,
-				fmt.Sprintf("the clock of %s is %s or more ahead of the database's: its activities are from the future", service, about(-lag)),
+				fmt.Sprintf("the clock of %s is %s or more ahead of the database's: its activities are from the future", service, finding.About(-lag)),
 				"let the machines of the service and of its Collector follow the same time servers as the database"))
 		case lag >= x.limits.SourceLag:
 			late = append(late, warning(checkDeliveryLag,
-				fmt.Sprintf("the newest activities of %s were written %s or more after they were observed: they wait somewhere, or its clock is behind", service, about(lag)),
+				fmt.Sprintf("the newest activities of %s were written %s or more after they were observed: they wait somewhere, or its clock is behind", service, finding.About(lag)),
 				"look at otelcol_exporter_queue_size of the Collectors on their way, at the spool of the SDK, and at the service's clock"))
 		}
 	}
 	ahead = or(ahead, fine(checkClockSources, "nobody's clock is ahead of the database's"))
 	return append(ahead, or(late, fine(checkDeliveryLag, "the newest activities were written soon after they were observed"))...), nil
 }
+
+func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -45,19 +44,4 @@ func TestServiceThatIsLate(t *testing.T) {
 
 	write(t, pool, "edge", time.Now(), 11) // one of them is in time
 	require.Empty(t, extraordinary(examined(t, pool)))
-}
-
-func TestWords(t *testing.T) {
-	t.Parallel()
-	for d, want := range map[time.Duration]string{
-		20 * time.Millisecond: "20 ms", 90 * time.Second: "90 s", 5 * time.Minute: "5 min", 3 * time.Hour: "3 h", 72 * time.Hour: "3 days",
-	} {
-		require.Equal(t, want, about(d))
-	}
-	require.Equal(t, "512 B", size(512))
-	require.Equal(t, "1.5 KiB", size(1536))
-	require.Equal(t, "2.0 GiB", size(2<<30))
-	require.Equal(t, "the role a", several("the role", "the roles", []string{"a"}))
-	require.Equal(t, "the roles a, b, c, d, e and 2 more", several("the role", "the roles", strings.Split("abcdefg", "")))
-	require.Equal(t, "1 partition", counted(1, "partition", "partitions"))
 }

@@ -25,7 +25,7 @@ var invalidIndexesCheck = check{
 			return []finding.Finding{fine(checkIndexesInvalid, "each index is valid")}, nil
 		}
 		return []finding.Finding{warning(checkIndexesInvalid,
-			fmt.Sprintf("no query uses %s: building was broken off, or a partition lacks its part", list(names)),
+			fmt.Sprintf("no query uses %s: building was broken off, or a partition lacks its part", finding.List(names)),
 			"REINDEX INDEX CONCURRENTLY …, or DROP INDEX …; of a partitioned table: CREATE INDEX on the partitions that lack it, then ALTER INDEX … ATTACH PARTITION …")}, nil
 	},
 }
@@ -55,6 +55,6 @@ func lookForUnusedIndexes(ctx context.Context, x *examination) ([]finding.Findin
 		return []finding.Finding{fine(checkIndexesUnused, "no index of size is known to be unused")}, nil
 	}
 	return []finding.Finding{info(checkIndexesUnused,
-		fmt.Sprintf("nobody has read %s for %s; %s and a part of each write go into what nobody reads", list(names), about(kept), size(bytes)),
+		fmt.Sprintf("nobody has read %s for %s; %s and a part of each write go into what nobody reads", finding.List(names), finding.About(kept), finding.Size(bytes)),
 		"if nobody will: DROP INDEX …. Look at replicas first, which count for themselves")}, nil
 }

@@ -28,7 +28,7 @@ var foldingCheck = check{
 			return []finding.Finding{fine(checkFolding, "%d rows of counts wait to be folded into the totals", f.Pending)}, nil
 		}
 		return []finding.Finding{warning(checkFolding,
-			fmt.Sprintf("%d rows of counts or more wait to be folded into the totals, for %s: maintenance is not running or does not keep up, and dashboards get slow", f.Pending, about(waited)),
+			fmt.Sprintf("%d rows of counts or more wait to be folded into the totals, for %s: maintenance is not running or does not keep up, and dashboards get slow", f.Pending, finding.About(waited)),
 			runMaintenance+"SELECT activity.fold_rollups()")}, nil
 	},
 }
@@ -45,7 +45,7 @@ var lettersCheck = check{
 			return []finding.Finding{fine(checkLetters, "no rejected record waits")}, nil
 		}
 		return []finding.Finding{warning(checkLetters,
-			fmt.Sprintf("%s, the first for %s", counted(letters.Count, "rejected record waits", "rejected records wait"), about(seconds(letters.WaitedSeconds))),
+			fmt.Sprintf("%s, the first for %s", finding.Counted(letters.Count, "rejected record waits", "rejected records wait"), finding.About(seconds(letters.WaitedSeconds))),
 			"`activityctl rejected list` says why; then replay or drop them")}, nil
 	},
 }

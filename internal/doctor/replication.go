@@ -39,19 +39,19 @@ func (x *examination) slot(s *store.Slot) []finding.Finding {
 			drop+", and let the consumer start anew")}
 	case s.Status == "unreserved":
 		return []finding.Finding{broken(checkSlots,
-			fmt.Sprintf("the slot %s is about to be lost: it is %s behind, past max_slot_wal_keep_size", s.Name, size(s.LagBytes)),
+			fmt.Sprintf("the slot %s is about to be lost: it is %s behind, past max_slot_wal_keep_size", s.Name, finding.Size(s.LagBytes)),
 			"start its consumer now, or raise max_slot_wal_keep_size")}
 	case !s.Active && s.KeptBytes >= x.limits.WAL:
 		return []finding.Finding{warning(checkSlots,
-			fmt.Sprintf("nobody reads the slot %s, which keeps %s of WAL back and more by the hour, until the disk is full", s.Name, size(s.KeptBytes)),
+			fmt.Sprintf("nobody reads the slot %s, which keeps %s of WAL back and more by the hour, until the disk is full", s.Name, finding.Size(s.KeptBytes)),
 			"start its consumer; if it is gone for good: "+drop)}
 	case !s.Active && s.KeptBytes > 0:
 		return []finding.Finding{info(checkSlots,
-			fmt.Sprintf("nobody reads the slot %s, which keeps %s of WAL back", s.Name, size(s.KeptBytes)),
+			fmt.Sprintf("nobody reads the slot %s, which keeps %s of WAL back", s.Name, finding.Size(s.KeptBytes)),
 			"if its consumer is gone for good: "+drop)}
 	case s.LagBytes >= x.limits.WAL:
 		return []finding.Finding{warning(checkSlots,
-			fmt.Sprintf("the consumer of the slot %s is %s behind", s.Name, size(s.LagBytes)),
+			fmt.Sprintf("the consumer of the slot %s is %s behind", s.Name, finding.Size(s.LagBytes)),
 			"see what holds it up: its own log, or an open transaction in pg_stat_activity")}
 	default:
 		return nil

@@ -69,7 +69,7 @@ var changeCheck = check{
 		var found []finding.Finding
 		for _, may := range slices.Sorted(maps.Keys(roles)) {
 			found = append(found, warning(checkChange,
-				fmt.Sprintf("%s may %s activities: a trail that can be changed proves nothing", several("the role", "the roles", roles[may]), may),
+				fmt.Sprintf("%s may %s activities: a trail that can be changed proves nothing", finding.Several("the role", "the roles", roles[may]), may),
 				fmt.Sprintf("REVOKE %s ON ALL TABLES IN SCHEMA activity FROM each of them, the roles that they are members of, and PUBLIC", may)))
 		}
 		return or(found, fine(checkChange, "nobody but the owner may change activities")), nil
@@ -139,7 +139,7 @@ var partitionReadersCheck = check{
 		var found []finding.Finding
 		for _, r := range roles {
 			found = append(found, warning(checkPartitionReaders,
-				fmt.Sprintf("the role %s may read %s, which have no policies: it sees all projects there", r.Role, counted(r.Partitions, "partition", "partitions")),
+				fmt.Sprintf("the role %s may read %s, which have no policies: it sees all projects there", r.Role, finding.Counted(r.Partitions, "partition", "partitions")),
 				fmt.Sprintf("REVOKE SELECT ON ALL TABLES IN SCHEMA activity FROM %s, then GRANT SELECT on the tables that it needs; and look at ALTER DEFAULT PRIVILEGES", r.Role)))
 		}
 		return or(found, fine(checkPartitionReaders, "nobody reads partitions around the policies")), nil

@@ -64,7 +64,7 @@ var commitCheck = check{
 			return []finding.Finding{fine(checkCommitOverrides, "no role and no database has synchronous_commit off")}, nil
 		}
 		return []finding.Finding{warning(checkCommitOverrides,
-			fmt.Sprintf("synchronous_commit is off for %s: a crash of the server loses what such a session committed last", list(whose)),
+			fmt.Sprintf("synchronous_commit is off for %s: a crash of the server loses what such a session committed last", finding.List(whose)),
 			"unless none of them is the Collector's: ALTER ROLE … RESET synchronous_commit, or ALTER DATABASE … RESET synchronous_commit")}, nil
 	},
 }

@@ -1,4 +1,4 @@
-package doctor
+package finding
 
 import (
 	"fmt"
@@ -6,10 +6,8 @@ import (
 	"time"
 )
 
-func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
-
-// about writes a duration in its largest unit.
-func about(d time.Duration) string {
+// About writes a duration in its largest unit.
+func About(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
@@ -24,8 +22,8 @@ func about(d time.Duration) string {
 	}
 }
 
-// size writes a number of bytes.
-func size(bytes int64) string {
+// Size writes a number of bytes.
+func Size(bytes int64) string {
 	const unit = 1024
 	if bytes < unit {
 		return fmt.Sprintf("%d B", bytes)
@@ -40,22 +38,24 @@ func size(bytes int64) string {
 
 const mostNames = 5
 
-// list writes the first of some names, and how many more there are.
-func list(names []string) string {
+// List writes the first of some names, and how many more there are.
+func List(names []string) string {
 	if len(names) <= mostNames {
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(names[:mostNames], ", ") + fmt.Sprintf(" and %d more", len(names)-mostNames)
 }
 
-func several(one, many string, names []string) string {
+// Several writes names behind a word in its number.
+func Several(one, many string, names []string) string {
 	if len(names) == 1 {
 		return one + " " + names[0]
 	}
-	return many + " " + list(names)
+	return many + " " + List(names)
 }
 
-func counted(n int64, one, many string) string {
+// Counted writes a number before a word in its number.
+func Counted(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
