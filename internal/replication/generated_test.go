@@ -25,6 +25,7 @@ const virtualTables = `
 CREATE TABLE public.virtual_keyed (a int PRIMARY KEY, v text, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 CREATE TABLE public.virtual_full (a int, v text, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 ALTER TABLE public.virtual_full REPLICA IDENTITY FULL;
+CREATE TABLE public.virtual_keyless (a int, v text, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 `
 
 func refusesGenerated(t *testing.T) bool {
@@ -60,5 +61,29 @@ func TestGeneratedColumnsOfTheIdentity(t *testing.T) {
 		require.True(t, keyed.Identified())
 		require.Equal(t, replication.ObstacleVirtual, full.Blocked())
 		require.Contains(t, full.Remedies()[0], "never publishes its virtual generated columns")
+		keyless := got["public.virtual_keyless"]
+		require.Equal(t, replication.ObstacleNoIdentity, keyless.Blocked())
+		require.Len(t, keyless.Remedies(), 2, "FULL is none")
+	}
+}
+
+// WithFull is what FullSQL leads to.
+func TestTablesWithFull(t *testing.T) {
+	t.Parallel()
+	pool := database(t, shapes+partitions+generated(t))
+	before := tables(t, pool)
+	for name := range before {
+		table := before[name]
+		for _, statement := range table.FullSQL() {
+			exec(t, pool, statement)
+		}
+	}
+	for name, after := range tables(t, pool) {
+		table := before[name]
+		require.Equal(t, after.Identity, table.WithFull(version(t, pool)).Identity, name)
+		require.Equal(t, after.Blocked(), new(table.WithFull(version(t, pool))).Blocked(), name)
+		require.Equal(t,
+			replication.CreatePublicationSQL("p", []replication.Table{after}),
+			replication.CreatePublicationSQL("p", []replication.Table{table.WithFull(version(t, pool))}), name)
 	}
 }

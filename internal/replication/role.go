@@ -16,6 +16,8 @@ type Role struct {
 	// Connect and Create are its rights on the database; it takes Create, and the tables'
 	// ownership, to make a publication.
 	Connect, Create bool
+	// Emit says that it may call pg_logical_emit_message, in all its forms.
+	Emit bool
 }
 
 // ReadRole reads what a role may do, that of the connection for ""; nil when there is no

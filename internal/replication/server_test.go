@@ -87,9 +87,9 @@ func TestRoles(t *testing.T) {
 	pool := ownServer(t, nil)
 	exec(t, pool, `CREATE ROLE "Read'er" LOGIN REPLICATION; CREATE ROLE rds_replication; CREATE ROLE cloud IN ROLE rds_replication`)
 	for name, want := range map[string]replication.Role{
-		"":        {Name: "postgres", Superuser: true, Login: true, Replication: true, Connect: true, Create: true},
-		"Read'er": {Name: "Read'er", Login: true, Replication: true, Connect: true},
-		"cloud":   {Name: "cloud", Replication: true, Connect: true},
+		"":        {Name: "postgres", Superuser: true, Login: true, Replication: true, Connect: true, Create: true, Emit: true},
+		"Read'er": {Name: "Read'er", Login: true, Replication: true, Connect: true, Emit: true},
+		"cloud":   {Name: "cloud", Replication: true, Connect: true, Emit: true},
 	} {
 		role, err := replication.ReadRole(t.Context(), pool, name)
 		require.NoError(t, err)
@@ -98,6 +98,10 @@ func TestRoles(t *testing.T) {
 	role, err := replication.ReadRole(t.Context(), pool, "nobody")
 	require.NoError(t, err)
 	require.Nil(t, role)
+	exec(t, pool, "REVOKE EXECUTE ON FUNCTION "+server(t, pool).EmitByPublic[0]+" FROM PUBLIC")
+	role, err = replication.ReadRole(t.Context(), pool, "cloud")
+	require.NoError(t, err)
+	require.False(t, role.Emit)
 }
 
 func TestNotOwned(t *testing.T) {

@@ -7,6 +7,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// generatedVersion is the first that publishes generated columns, and refuses writes to
+// tables whose identity has some that aren't published.
+const generatedVersion = 180000
+
 // Kind is what a table is made of.
 type Kind string
 
@@ -61,6 +65,9 @@ type Table struct {
 	Deferrable bool
 	// Generated are the generated columns. Before Postgres 18 they are never published.
 	Generated []string
+	// Virtual says that some of those are virtual (Postgres 18 and newer), which are never
+	// published.
+	Virtual bool
 	// Unlogged tables write no WAL, and can't be published.
 	Unlogged bool
 	// Partition says that it is a leaf of a partitioned table.
@@ -105,6 +112,24 @@ func (t *Table) Identified() bool { return t.Unlogged || t.Blocked() == Obstacle
 // index. True of ordinary tables.
 func (t *Table) KeepsIdentity() bool {
 	return t.Kind != Partitioned || (len(t.PrimaryKey) > 0 && !t.Deferrable)
+}
+
+// WithFull is the table as it will be after FullSQL, on a server of that version number.
+func (t *Table) WithFull(version int) Table {
+	full := *t
+	full.Identity = IdentityFull
+	full.Obstacle, full.PublishGenerated = ObstacleNone, false
+	if version >= generatedVersion {
+		full.PublishGenerated = len(t.Generated) > 0 && !t.Virtual
+		if t.Virtual {
+			full.Obstacle = ObstacleVirtual
+		}
+	}
+	full.Leaves = make([]Table, 0, len(t.Leaves))
+	for i := range t.Leaves {
+		full.Leaves = append(full.Leaves, t.Leaves[i].WithFull(version))
+	}
+	return full
 }
 
 // Mixed are the leaves whose identity is another than the root's. pgoutput, publishing

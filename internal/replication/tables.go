@@ -15,6 +15,7 @@ type tableRow struct {
 	PrimaryKey       []string
 	Deferrable       bool
 	Generated        []string
+	Virtual          bool
 	Unlogged         bool
 	Obstacle         string
 	PublishGenerated bool
@@ -29,7 +30,7 @@ func (r *tableRow) table() (Table, error) {
 		OID: r.OID, Schema: r.Schema, Name: r.Name,
 		Kind: kindOf(r.Kind), Identity: identity,
 		PrimaryKey: r.PrimaryKey, Deferrable: r.Deferrable,
-		Generated: r.Generated, Unlogged: r.Unlogged, Partition: r.Root != 0,
+		Generated: r.Generated, Virtual: r.Virtual, Unlogged: r.Unlogged, Partition: r.Root != 0,
 		Obstacle: Obstacle(r.Obstacle), PublishGenerated: r.PublishGenerated,
 	}, nil
 }

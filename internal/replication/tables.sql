@@ -10,6 +10,7 @@ SELECT
     coalesce(pk.columns, '{}'),
     coalesce(pk.is_deferrable, FALSE),
     coalesce(generated.columns, '{}'),
+    coalesce(generated.has_virtual, FALSE),
     c.relpersistence = 'u',
     CASE
         WHEN c.relreplident <> 'f' AND identity.columns IS NULL THEN 'no_identity'
@@ -32,7 +33,7 @@ LEFT JOIN LATERAL (
     WHERE i.indrelid = c.oid AND i.indisprimary AND k.place <= i.indnkeyatts
 ) AS pk ON TRUE
 LEFT JOIN LATERAL (
-    SELECT array_agg(a.attname::text ORDER BY a.attnum) AS columns
+    SELECT array_agg(a.attname::text ORDER BY a.attnum) AS columns, bool_or(a.attgenerated <> 's') AS has_virtual
     FROM pg_attribute AS a
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> ''
 ) AS generated ON TRUE

@@ -2,6 +2,7 @@ package replication
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -55,7 +56,6 @@ func (t *Table) Remedies() []string {
 		}
 	case ObstacleNoIdentity:
 	}
-	full := strings.Join(t.FullSQL(), "; ")
 	key := "ALTER TABLE " + t.SQL() + " ADD PRIMARY KEY (…)"
 	switch {
 	case t.Identity == IdentityDefault && t.Deferrable:
@@ -63,7 +63,10 @@ func (t *Table) Remedies() []string {
 	case len(t.PrimaryKey) > 0:
 		key = strings.Join(t.identitySQL("DEFAULT", ObstacleNoIdentity), "; ")
 	}
-	return []string{key, full, exclude}
+	if t.Virtual || slices.ContainsFunc(t.Leaves, func(leaf Table) bool { return leaf.Virtual }) {
+		return []string{key, exclude} // FULL would have what is never published
+	}
+	return []string{key, strings.Join(t.FullSQL(), "; "), exclude}
 }
 
 // FullSQL are the statements that give a blocked table REPLICA IDENTITY FULL. Of a
