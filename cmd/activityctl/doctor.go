@@ -86,6 +86,11 @@ func (e *examination) report(cmd *cobra.Command, found []finding.Finding) error 
 	if err := printed(cmd, found); err != nil {
 		return err
 	}
+	return statusOf(found)
+}
+
+// statusOf makes the worst finding the exit status.
+func statusOf(found []finding.Finding) error {
 	switch finding.Worst(found) {
 	case finding.Error:
 		return &foundError{exitErrors}

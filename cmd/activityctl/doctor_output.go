@@ -22,8 +22,13 @@ func (*examination) printJSON(cmd *cobra.Command, found []finding.Finding) error
 // printTable writes a line a finding, and its remedy below: both are too long for
 // columns of their own.
 func (e *examination) printTable(cmd *cobra.Command, found []finding.Finding) error {
+	return writeFindings(cmd, found, e.all)
+}
+
+// writeFindings leaves out what is ok unless all is asked for, and says so.
+func writeFindings(cmd *cobra.Command, found []finding.Finding, all bool) error {
 	listed, fine := found, 0
-	if !e.all {
+	if !all {
 		listed = nil
 		for _, f := range found {
 			if f.Severity > finding.OK {

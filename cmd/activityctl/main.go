@@ -15,7 +15,7 @@ const (
 	exitOK    = 0
 	exitError = 1
 	exitUsage = 2
-	// Of doctor alone: the worst that it found.
+	// Of doctor and wal alone: the worst that they found.
 	exitWarnings = 3
 	exitErrors   = 4
 	// Of verify alone: something was tampered with.

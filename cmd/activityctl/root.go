@@ -15,7 +15,7 @@ func newRootCommand() *cobra.Command {
 
 Exit status: 0 when the command did what it was asked (also when a list is
 empty, and when Ctrl-C ends tail), 1 when it failed, 2 when it was called
-wrongly; doctor has 3 and 4 too, for what it found. Data goes to standard output,
+wrongly; doctor and wal have 3 and 4 too, for what they found. Data goes to standard output,
 everything else to standard error.`,
 		Args:          noArguments,
 		SilenceUsage:  true,
@@ -24,7 +24,7 @@ everything else to standard error.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(newSchemaCommand(), newQueryCommand(), newTailCommand(), newCountsCommand(), newImportCommand(), newRejectedCommand(), newTokenCommand(), newDoctorCommand(), newSealCommand(), newVerifyCommand(), newEraseCommand())
+	root.AddCommand(newSchemaCommand(), newQueryCommand(), newTailCommand(), newCountsCommand(), newImportCommand(), newRejectedCommand(), newTokenCommand(), newDoctorCommand(), newWALCommand(), newSealCommand(), newVerifyCommand(), newEraseCommand())
 	return root
 }
 

@@ -25,16 +25,21 @@ func CreatePublicationSQL(name string, tables []Table) string {
 // is there publish these tables and no others, in the way of CreatePublicationSQL. Empty
 // when there is no table to publish: a publication can't be set to none.
 func SetPublicationSQL(name string, tables []Table) string {
-	list := tableList(tables)
-	if list == "" {
-		return ""
-	}
-	alter := "ALTER PUBLICATION " + quoted(name) + " SET "
-	return alter + "TABLE " + list + ";\n" + alter + "(" + options(tables) + ")"
+	return strings.Join(SetPublicationStatements(name, tables), ";\n")
 }
 
-// tableList names each table with ONLY: what inherits from it has a name of its own, and
-// may be excluded.
+// SetPublicationStatements are those of SetPublicationSQL, one by one.
+func SetPublicationStatements(name string, tables []Table) []string {
+	list := tableList(tables)
+	if list == "" {
+		return nil
+	}
+	alter := "ALTER PUBLICATION " + quoted(name) + " SET "
+	return []string{alter + "TABLE " + list, alter + "(" + options(tables) + ")"}
+}
+
+// tableList names each table on a line, with ONLY: what inherits from it has a name of its
+// own, and may be excluded.
 func tableList(tables []Table) string {
 	var names []string
 	for i := range tables {
@@ -42,12 +47,12 @@ func tableList(tables []Table) string {
 			names = append(names, "ONLY "+tables[i].SQL())
 		}
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, ",\n    ")
 }
 
 func options(tables []Table) string {
 	all := "publish = 'insert, update, delete, truncate', publish_via_partition_root = true"
-	if slices.ContainsFunc(tables, func(t Table) bool { return t.needsGenerated() }) {
+	if slices.ContainsFunc(tables, func(t Table) bool { return t.NeedsGenerated() }) {
 		all += ", publish_generated_columns = stored"
 	}
 	return all

@@ -23,6 +23,8 @@ var (
 	slotDropSQL string
 	//go:embed server.sql
 	serverSQL string
+	//go:embed system_may.sql
+	systemMaySQL string
 	//go:embed system.sql
 	systemSQL string
 	//go:embed role.sql

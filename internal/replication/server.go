@@ -2,12 +2,11 @@ package replication
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5/pgconn"
 )
+
+const leastVersion = 140000
 
 // Server is what a server has set for logical replication.
 type Server struct {
@@ -55,8 +54,15 @@ type serverRow struct {
 	EmitByPublic            []string
 }
 
-// ReadServer reads it; any role may.
+// ReadServer reads it; any role may. It refuses servers older than Postgres 14.
 func ReadServer(ctx context.Context, db Querier) (*Server, error) {
+	version, err := serverVersion(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	if version < leastVersion {
+		return nil, fmt.Errorf("the server is Postgres %d: row changes are read from Postgres 14 on; upgrade it", version/10000)
+	}
 	row, err := askOne[serverRow](ctx, db, "the server's settings", serverSQL)
 	if err != nil {
 		return nil, err
@@ -77,12 +83,15 @@ func ReadServer(ctx context.Context, db Querier) (*Server, error) {
 	}, nil
 }
 
-const insufficientPrivilege = "42501"
-
+// systemID asks for the right first: an error would end the transaction it is in.
 func systemID(ctx context.Context, db Querier) (uint64, error) {
-	id, err := askValue[int64](ctx, db, systemSQL)
-	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == insufficientPrivilege {
+	may, err := askValue[bool](ctx, db, systemMaySQL)
+	if err == nil && !may {
 		return 0, nil
+	}
+	var id int64
+	if err == nil {
+		id, err = askValue[int64](ctx, db, systemSQL)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read the system identifier: %w", err)

@@ -1,2 +1,2 @@
--- What tells this cluster from every other. EXECUTE may have been revoked.
+-- What tells this cluster from every other.
 SELECT system_identifier FROM pg_control_system()

@@ -145,8 +145,9 @@ func (t *Table) Mixed() []Table {
 	return mixed
 }
 
-// needsGenerated says whether a publication of it has to publish generated columns.
-func (t *Table) needsGenerated() bool {
+// NeedsGenerated says whether a publication of it has to publish generated columns, for
+// the sake of the table or of a leaf.
+func (t *Table) NeedsGenerated() bool {
 	return t.PublishGenerated || slices.ContainsFunc(t.Leaves, func(leaf Table) bool { return leaf.PublishGenerated })
 }
 
