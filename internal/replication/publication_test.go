@@ -112,7 +112,7 @@ func TestUnidentifiedErrorNamesTheRemedies(t *testing.T) {
 	for _, want := range []string{
 		`public.keyless (ALTER TABLE "public"."keyless" ADD PRIMARY KEY (…), or ALTER TABLE "public"."keyless" REPLICA IDENTITY FULL, or exclude public.keyless)`,
 		`public.nothing (ALTER TABLE "public"."nothing" REPLICA IDENTITY DEFAULT, or `,
-		`public.deferred (make its primary key NOT DEFERRABLE, or `,
+		`public.deferred (ALTER TABLE "public"."deferred" DROP CONSTRAINT …, ADD PRIMARY KEY ("id"), or `,
 		`ALTER TABLE "public"."root_full" REPLICA IDENTITY FULL; ALTER TABLE "public"."root_full_1" REPLICA IDENTITY FULL, or `,
 	} {
 		require.ErrorContains(t, refused, want)

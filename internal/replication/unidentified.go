@@ -56,17 +56,29 @@ func (t *Table) Remedies() []string {
 		}
 	case ObstacleNoIdentity:
 	}
-	key := "ALTER TABLE " + t.SQL() + " ADD PRIMARY KEY (…)"
-	switch {
-	case t.Identity == IdentityDefault && t.Deferrable:
-		key = "make its primary key NOT DEFERRABLE"
-	case len(t.PrimaryKey) > 0:
-		key = strings.Join(t.identitySQL("DEFAULT", ObstacleNoIdentity), "; ")
-	}
+	key := strings.Join(t.KeySQL(), "; ")
 	if t.Virtual || slices.ContainsFunc(t.Leaves, func(leaf Table) bool { return leaf.Virtual }) {
 		return []string{key, exclude} // FULL would have what is never published
 	}
 	return []string{key, strings.Join(t.FullSQL(), "; "), exclude}
+}
+
+// KeySQL are the statements that make a primary key what identifies the rows of a blocked
+// table. They have an ellipsis where somebody has to say more.
+func (t *Table) KeySQL() []string {
+	alter := "ALTER TABLE " + t.SQL()
+	switch {
+	case len(t.PrimaryKey) == 0:
+		return []string{alter + " ADD PRIMARY KEY (…)"}
+	case t.Deferrable:
+		var columns []string
+		for _, name := range t.PrimaryKey {
+			columns = append(columns, quoted(name))
+		}
+		return []string{alter + " DROP CONSTRAINT …, ADD PRIMARY KEY (" + strings.Join(columns, ", ") + ")"}
+	default:
+		return t.identitySQL("DEFAULT", ObstacleNoIdentity)
+	}
 }
 
 // FullSQL are the statements that give a blocked table REPLICA IDENTITY FULL. Of a

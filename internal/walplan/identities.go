@@ -54,7 +54,7 @@ func (j *judgement) refuse(t *replication.Table) {
 		remedy += " (FULL writes " + j.oldRows(t) + " to the WAL; --full takes it for all such tables)"
 	}
 	j.find(finding.Error, CheckIdentity, remedy, "%s has no replica identity%s: %s", t, because(t), j.consequence(t))
-	statements := []string{"ALTER TABLE " + t.SQL() + " ADD PRIMARY KEY (…)"}
+	statements := t.KeySQL()
 	if full := t.WithFull(j.Server.VersionNumber); full.Identified() {
 		statements = append(statements, t.FullSQL()...)
 	}
@@ -134,15 +134,19 @@ func (j *judgement) mixed() {
 		if len(mixed) == 0 || !t.Identified() {
 			continue
 		}
+		full := t.WithFull(j.Server.VersionNumber)
 		switch {
+		case t.Identity == replication.IdentityFull && !full.Identified():
+			j.find(finding.Error, CheckMixed, "ALTER TABLE "+t.SQL()+" REPLICA IDENTITY DEFAULT, since FULL would have virtual generated columns",
+				"%s has REPLICA IDENTITY FULL, but %s not: old rows would have NULL where there was a value", t, has(mixed))
 		case t.Identity == replication.IdentityFull:
 			j.find(finding.Error, CheckMixed, "give them FULL too, or take it from "+t.String(),
 				"%s has REPLICA IDENTITY FULL, but %s not: old rows would have NULL where there was a value", t, has(mixed))
-			j.alignStep(t, mixed, "FULL")
+			j.align(t, mixed, full)
 		case allFull(mixed) && len(mixed) == len(t.Leaves):
 			j.find(finding.Warning, CheckMixed, "give "+t.String()+" FULL too",
 				"%s has REPLICA IDENTITY FULL, but %s not: old values are written and not read", finding.Several("the partition", "the partitions", names(mixed)), t)
-			j.alignStep(t, []replication.Table{*t}, "FULL")
+			j.align(t, []replication.Table{*t}, full)
 		default:
 			j.find(finding.Warning, CheckMixed, "give a partitioned table and all its partitions the same replica identity",
 				"%s has another replica identity than %s: their old keys are read by the table's", t, finding.List(names(mixed)))
@@ -161,15 +165,17 @@ func allFull(tables []replication.Table) bool {
 	return !slices.ContainsFunc(tables, func(t replication.Table) bool { return t.Identity != replication.IdentityFull })
 }
 
-func (j *judgement) alignStep(of *replication.Table, tables []replication.Table, identity string) {
+// align gives some of a partitioned table's relations FULL, after which it is as full.
+func (j *judgement) align(t *replication.Table, lacking []replication.Table, full replication.Table) {
 	s := Step{
-		Check: CheckMixed, Manual: j.isNotOwned(of),
+		Check: CheckMixed, Manual: j.isNotOwned(t),
 		Why: "A partitioned table and its partitions need the same replica identity: the server writes old rows by the partition's, and names them by the table's",
 	}
-	for i := range tables {
-		s.SQL = append(s.SQL, "ALTER TABLE "+tables[i].SQL()+" REPLICA IDENTITY "+identity)
+	for i := range lacking {
+		s.SQL = append(s.SQL, "ALTER TABLE "+lacking[i].SQL()+" REPLICA IDENTITY FULL")
 	}
 	j.step(s)
+	*t = full
 }
 
 // laterPartitions warns of tables whose next partition makes UPDATEs fail.

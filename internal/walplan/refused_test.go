@@ -73,6 +73,18 @@ func TestFullIsNoRemedyForVirtualColumns(t *testing.T) {
 	require.NotContains(t, plan.Script(facts.Server), "IDENTITY FULL")
 }
 
+func TestRootIsNotFollowedIntoVirtualColumns(t *testing.T) {
+	t.Parallel()
+	facts := sound()
+	facts.Server.VersionNumber = 180004
+	table := tree(replication.IdentityFull, replication.IdentityIndex, replication.IdentityIndex)
+	table.Leaves[0].Virtual, table.Virtual = true, true
+	facts.Tables = []replication.Table{table}
+	plan := walplan.Judge(wanted(), facts)
+	one(t, plan.Findings, walplan.CheckMixed, "old rows would have NULL")
+	require.Nil(t, stepOf(plan, walplan.CheckMixed))
+}
+
 func TestReasonsOfAMissingIdentity(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*replication.Table){
