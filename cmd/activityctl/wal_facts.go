@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/otel-activity/otel-activity/internal/replication"
@@ -40,7 +40,7 @@ func walRoles(ctx context.Context, db replication.Querier, wanted *walplan.Wante
 		return err
 	}
 	if f.Planner == nil {
-		return fmt.Errorf("the role of this connection is not to be found in pg_roles")
+		return errors.New("the role of this connection is not to be found in pg_roles")
 	}
 	if wanted.Receiver == "" {
 		wanted.Receiver = f.Planner.Name

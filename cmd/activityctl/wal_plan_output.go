@@ -115,11 +115,11 @@ func aligned(rows [][]string) string {
 	}
 	var b strings.Builder
 	for _, row := range rows {
-		line := ""
-		for i, c := range row {
-			line += c + strings.Repeat(" ", widths[i]-columns(c)+2)
+		last := len(row) - 1
+		for i, c := range row[:last] {
+			b.WriteString(c + strings.Repeat(" ", widths[i]-columns(c)+2))
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		b.WriteString(row[last] + "\n")
 	}
 	return b.String()
 }

@@ -80,8 +80,8 @@ type walSlotOutput struct {
 	Status         string `json:"wal_status"`
 	Lost           bool   `json:"lost"`
 	Failover       bool   `json:"failover"`
-	LagBytes       uint64 `json:"lag_bytes"`
-	KeptBytes      uint64 `json:"kept_bytes"`
+	LagBytes       int64  `json:"lag_bytes"`
+	KeptBytes      int64  `json:"kept_bytes"`
 	ConfirmedFlush string `json:"confirmed_flush_lsn"`
 	Restart        string `json:"restart_lsn"`
 	Current        string `json:"current_lsn"`
@@ -129,7 +129,7 @@ func slotText(slot *walSlotOutput) string {
 	}
 	return aligned([][]string{
 		{"SLOT", "READ", "WAL", "BEHIND", "KEPT", "CONFIRMED", "CURRENT"},
-		{cell(slot.Name), read, cell(slot.Status), finding.Size(clamped(slot.LagBytes)), finding.Size(clamped(slot.KeptBytes)), slot.ConfirmedFlush, slot.Current},
+		{cell(slot.Name), read, cell(slot.Status), finding.Size(slot.LagBytes), finding.Size(slot.KeptBytes), slot.ConfirmedFlush, slot.Current},
 	}) + "\n"
 }
 
@@ -143,6 +143,3 @@ func tablesText(p *replication.Publication, tables []string) string {
 	}
 	return aligned(rows) + "\n"
 }
-
-// clamped is a distance in the WAL, which is far below the limit.
-func clamped(n uint64) int64 { return int64(n & (1<<63 - 1)) } //nolint:gosec // the sign is cut off

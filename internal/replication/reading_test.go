@@ -59,3 +59,19 @@ func stream(t *testing.T, config pgconn.Config, kind byte) string {
 		}
 	}
 }
+
+// Why Mixed is worth a finding: the old row of a partition that has only its key in the
+// WAL comes as a whole one, because its root has FULL, and with NULL for the rest.
+func TestOldRowOfAMixedPartitionHasFalseNulls(t *testing.T) {
+	t.Parallel()
+	pool := ownServer(t, nil)
+	exec(t, pool, partitions)
+	mixed := tables(t, pool)["public.mixed"]
+	require.Len(t, mixed.Mixed(), 1)
+	exec(t, pool, replication.CreatePublicationSQL("p", []replication.Table{mixed}))
+	_, err := replication.CreateSlot(t.Context(), pool, "cdc", false)
+	require.NoError(t, err)
+	exec(t, pool, "UPDATE public.mixed SET v = 'there'; DELETE FROM public.mixed")
+	deleted := stream(t, pool.Config().ConnConfig.Config, 'D')
+	require.True(t, strings.HasSuffix(deleted, "O\x00\x02t\x00\x00\x00\x011n"), "%q", deleted)
+}

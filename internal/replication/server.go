@@ -96,7 +96,7 @@ func systemID(ctx context.Context, db Querier) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read the system identifier: %w", err)
 	}
-	return uint64(id), nil //nolint:gosec // the server writes the same bits without a sign
+	return uint64(id), nil // the server writes the same bits without a sign
 }
 
 func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }

@@ -3,6 +3,7 @@ package replication
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -37,16 +38,16 @@ type Slot struct {
 func (s *Slot) Lost() bool { return s.WALStatus == "lost" || s.InvalidationReason != "" }
 
 // Kept is how many bytes of WAL the server keeps for it; 0 of a lost one.
-func (s *Slot) Kept() uint64 { return distance(s.Restart, s.Current) }
+func (s *Slot) Kept() int64 { return distance(s.Restart, s.Current) }
 
 // Lag is how many bytes of WAL its reader has not confirmed.
-func (s *Slot) Lag() uint64 { return distance(s.ConfirmedFlush, s.Current) }
+func (s *Slot) Lag() int64 { return distance(s.ConfirmedFlush, s.Current) }
 
-func distance(from, to LSN) uint64 {
+func distance(from, to LSN) int64 {
 	if from == 0 || from > to {
 		return 0
 	}
-	return uint64(to - from)
+	return int64(min(to-from, math.MaxInt64))
 }
 
 // slotRow is a row of slot.sql.

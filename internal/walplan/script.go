@@ -52,7 +52,7 @@ func (s *Step) write(b *strings.Builder) {
 // breaks, behind which SQL would run.
 func comment(b *strings.Builder, text string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != "" && len(line)+len(word) >= commentWidth {
 			b.WriteString(mark + line + "\n")
 			line = ""

@@ -54,18 +54,18 @@ func (j *judgement) oldSlot() {
 			"the slot %s is lost%s: its reader can't go on from where it was", s.Name, reason(s))
 	case s.WALStatus == "unreserved":
 		j.find(finding.Error, CheckSlot, "start the receiver now, or raise max_slot_wal_keep_size",
-			"the slot %s is about to be lost: it is %s behind, past max_slot_wal_keep_size", s.Name, finding.Size(bytes(s.Lag())))
+			"the slot %s is about to be lost: it is %s behind, past max_slot_wal_keep_size", s.Name, finding.Size(s.Lag()))
 	case !s.Active && s.Kept() >= gib:
 		j.find(finding.Warning, CheckSlot, "start the receiver; if it is gone for good: "+drop,
-			"nobody reads the slot %s, which keeps %s of WAL back", s.Name, finding.Size(bytes(s.Kept())))
+			"nobody reads the slot %s, which keeps %s of WAL back", s.Name, finding.Size(s.Kept()))
 	case !s.Active:
 		j.find(finding.Info, CheckSlot, "start the receiver; if it is gone for good: "+drop,
-			"nobody reads the slot %s, which keeps %s of WAL back and more by the hour", s.Name, finding.Size(bytes(s.Kept())))
+			"nobody reads the slot %s, which keeps %s of WAL back and more by the hour", s.Name, finding.Size(s.Kept()))
 	case s.Lag() >= gib:
 		j.find(finding.Warning, CheckSlot, "see what holds it up: the receiver's own log, or a transaction that is open for long",
-			"the reader of the slot %s is %s behind", s.Name, finding.Size(bytes(s.Lag())))
+			"the reader of the slot %s is %s behind", s.Name, finding.Size(s.Lag()))
 	default:
-		j.fine(CheckSlot, "the slot %s is read, and %s behind", s.Name, finding.Size(bytes(s.Lag())))
+		j.fine(CheckSlot, "the slot %s is read, and %s behind", s.Name, finding.Size(s.Lag()))
 	}
 }
 
@@ -101,6 +101,3 @@ func (j *judgement) failover() {
 		j.find(finding.Info, CheckFailover, "nothing to set before Postgres 17", "the slot is on this server alone: when a standby takes over it is missing, and the receiver reports a gap")
 	}
 }
-
-// bytes is a distance in the WAL, which is far below the limit.
-func bytes(n uint64) int64 { return int64(n & (1<<63 - 1)) } //nolint:gosec // the sign is cut off

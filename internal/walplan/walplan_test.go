@@ -39,7 +39,7 @@ func sound() *walplan.Facts {
 func published(names ...string) *replication.Publication {
 	p := &replication.Publication{Name: "otel_activity", Owner: "owner", ViaRoot: true, Insert: true, Update: true, Delete: true, Truncate: true}
 	for i, name := range names {
-		p.Tables = append(p.Tables, replication.Published{OID: uint32(i + 1), Schema: "public", Name: name}) //nolint:gosec // a few
+		p.Tables = append(p.Tables, replication.Published{OID: uint32(i + 1), Schema: "public", Name: name})
 	}
 	return p
 }
