@@ -188,6 +188,23 @@ func TestWALPlanWorks(t *testing.T) {
 	writeEverywhere(t, pool)
 }
 
+func TestWALPlanEndsWithNothingToDo(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Own(t, pgtest.Options{Settings: map[string]string{"max_slot_wal_keep_size": "'10GB'"}})
+	dsn, err := server.CreateDatabase(t.Context())
+	require.NoError(t, err)
+	pool := pgtest.Pool(t, dsn)
+	do(t, pool, "CREATE TABLE public.orders (id int PRIMARY KEY); CREATE ROLE shop LOGIN; CREATE ROLE collector LOGIN REPLICATION")
+	flags := []string{"--role", "collector", "--application", "shop"}
+	plan, status := planned(t, dsn, flags...)
+	require.Equal(t, exitWarnings, status, "everybody may name any actor")
+	runSteps(t, pool, plan.Steps)
+	plan, status = planned(t, dsn, flags...)
+	require.Equal(t, exitOK, status, plan.Findings)
+	require.Empty(t, plan.Steps)
+	require.Contains(t, walPlan(t, dsn, flags...).stdout, "Nothing is to be run.")
+}
+
 func TestWALPlanWorksAsAScript(t *testing.T) {
 	t.Parallel()
 	psql, err := exec.LookPath("psql")

@@ -75,7 +75,7 @@ func ReadSlot(ctx context.Context, db Querier, name string) (*Slot, error) {
 
 // CreateSlot makes a permanent logical slot for pgoutput and says from which LSN on it
 // has all changes. It waits until all transactions that run now have ended, for which ctx
-// is a bound. The session may not have written in its transaction before. A failover slot
+// is a bound, and so is the session's lock_timeout. The session may not have written in its transaction before. A failover slot
 // takes Postgres 17.
 func CreateSlot(ctx context.Context, db Querier, name string, failover bool) (LSN, error) {
 	statement := slotCreateSQL

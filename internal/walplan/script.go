@@ -40,6 +40,9 @@ func (p *Plan) runs() bool {
 
 func (s *Step) write(b *strings.Builder) {
 	comment(b, s.Why+".")
+	if s.Check == CheckSlot && !s.Manual {
+		b.WriteString("RESET lock_timeout; -- it would end the wait\n")
+	}
 	for _, statement := range s.SQL {
 		if s.Manual {
 			statement = mark + hideBreaks(statement)

@@ -68,4 +68,5 @@ GRANT EXECUTE ON FUNCTION pg_logical_emit_message(boolean,text,text) TO "shop";
 -- From here on the server keeps WAL until the receiver has read it: start the receiver now.
 -- Leave this out where the receiver makes the slot itself (slot: {create: true}). It waits
 -- for transactions that are open.
+RESET lock_timeout; -- it would end the wait
 SELECT pg_create_logical_replication_slot('otel_activity', 'pgoutput');
