@@ -2,21 +2,16 @@ package replication
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 )
 
 // Filter chooses tables by name. The zero Filter matches none.
 type Filter struct{ include, exclude []pattern }
 
-// pattern is one of the form schema.table, with a * for any run of characters.
-type pattern struct{ schema, table *regexp.Regexp }
-
 // never are the schemas whose tables no filter matches: our own, so that writing
 // activities makes none, and those of the server.
-var never = []*regexp.Regexp{
-	glob("activity"), glob("pg_catalog"), glob("information_schema"), glob("pg_toast*"), glob("pg_temp*"),
+var never = []pattern{
+	{glob("activity")}, {glob("pg_catalog")}, {glob("information_schema")}, {glob("pg_toast*")}, {glob("pg_temp*")},
 }
 
 // NewFilter takes patterns of the form schema.table, in which * is any run of
@@ -25,38 +20,46 @@ var never = []*regexp.Regexp{
 func NewFilter(include, exclude []string) (*Filter, error) {
 	var f Filter
 	var err error
-	if f.include, err = patterns(include); err != nil {
+	if f.include, err = tablePatterns(include); err != nil {
 		return nil, err
 	}
-	if f.exclude, err = patterns(exclude); err != nil {
+	if f.exclude, err = tablePatterns(exclude); err != nil {
 		return nil, err
 	}
 	return &f, nil
 }
 
-func patterns(texts []string) ([]pattern, error) {
-	var all []pattern
-	for _, text := range texts {
-		parts := strings.Split(text, ".")
-		if len(parts) != 2 || parts[0] == "" || parts[1] == "" {
-			return nil, fmt.Errorf("%q names no tables: write schema.table, such as public.orders, or public.* for all of a schema", text)
-		}
-		all = append(all, pattern{schema: glob(parts[0]), table: glob(parts[1])})
-	}
-	return all, nil
-}
-
-func glob(text string) *regexp.Regexp {
-	quoted := strings.ReplaceAll(regexp.QuoteMeta(text), `\*`, `.*`)
-	return regexp.MustCompile(`(?s)\A` + quoted + `\z`)
+func tablePatterns(texts []string) ([]pattern, error) {
+	return patterns(texts, 2, func(text string) error {
+		return fmt.Errorf("%q names no tables: write schema.table, such as public.orders, or public.* for all of a schema", text)
+	})
 }
 
 // Match says whether a table is chosen. Tables of activity, pg_catalog,
 // information_schema, pg_toast* and pg_temp* never are.
 func (f *Filter) Match(schema, table string) bool {
-	if slices.ContainsFunc(never, func(name *regexp.Regexp) bool { return name.MatchString(schema) }) {
+	if anyMatches(never, schema) {
 		return false
 	}
-	matches := func(p pattern) bool { return p.schema.MatchString(schema) && p.table.MatchString(table) }
-	return slices.ContainsFunc(f.include, matches) && !slices.ContainsFunc(f.exclude, matches)
+	return anyMatches(f.include, schema, table) && !anyMatches(f.exclude, schema, table)
+}
+
+// Columns chooses columns by name. The zero Columns matches none.
+type Columns struct{ all []pattern }
+
+// NewColumns takes patterns of the form schema.table.column, as NewFilter does.
+func NewColumns(texts []string) (*Columns, error) {
+	all, err := patterns(texts, 3, func(text string) error {
+		return fmt.Errorf("%q names no columns: write schema.table.column, such as public.users.password, or *.*.password for those of all tables", text)
+	})
+	return &Columns{all}, err
+}
+
+// Match says whether a column is chosen.
+func (c *Columns) Match(schema, table, column string) bool {
+	return anyMatches(c.all, schema, table, column)
+}
+
+func anyMatches(all []pattern, names ...string) bool {
+	return slices.ContainsFunc(all, func(p pattern) bool { return p.matches(names) })
 }

@@ -213,7 +213,7 @@ func (c *Config) validatePublication() error {
 	if _, err := c.Publication.tables(); err != nil {
 		return fmt.Errorf("publication::tables: %w", err)
 	}
-	if _, err := newColumnRules(&c.Publication.Columns); err != nil {
+	if _, _, err := c.Publication.columns(); err != nil {
 		return fmt.Errorf("publication::columns: %w", err)
 	}
 	return nil
@@ -221,6 +221,16 @@ func (c *Config) validatePublication() error {
 
 func (c *PublicationConfig) tables() (*replication.Filter, error) {
 	return replication.NewFilter(c.Tables.Include, c.Tables.Exclude)
+}
+
+func (c *PublicationConfig) columns() (omit, mask *replication.Columns, err error) {
+	if omit, err = replication.NewColumns(c.Columns.Omit); err != nil {
+		return nil, nil, fmt.Errorf("omit: %w", err)
+	}
+	if mask, err = replication.NewColumns(c.Columns.Mask); err != nil {
+		return nil, nil, fmt.Errorf("mask: %w", err)
+	}
+	return omit, mask, nil
 }
 
 func (c *Config) validateMessages() error {

@@ -12,7 +12,7 @@ import (
 type progress struct {
 	confirmed atomic.Uint64 // all before it is in the pipeline
 	serverEnd atomic.Uint64 // how far the server's log goes
-	kept      atomic.Uint64 // bytes of log that the server keeps for the slot
+	kept      atomic.Int64  // bytes of log that the server keeps for the slot
 	// oldest is when the oldest transaction had committed that was read and isn't in the
 	// pipeline, in microseconds of Unix; 0 without any.
 	oldest atomic.Int64

@@ -47,7 +47,7 @@ type walReceiver struct {
 	progress  progress
 
 	filter      *replication.Filter
-	columns     *columnRules
+	omit, mask  *replication.Columns
 	replication *pgconn.Config
 	resource    *resource
 	// lookInterval is shorter in tests.
@@ -69,7 +69,7 @@ func newLogs(set receiver.Settings, config *Config, next consumer.Logs) (*walRec
 		ReceiverID: set.ID, Transport: "postgresql", LongLivedCtx: true, ReceiverCreateSettings: set,
 	})
 	r.filter, err3 = config.Publication.tables()
-	r.columns, err4 = newColumnRules(&config.Publication.Columns)
+	r.omit, r.mask, err4 = config.Publication.columns()
 	return r, errors.Join(err1, err2, err3, err4)
 }
 

@@ -3,6 +3,7 @@ package postgreswalreceiver
 import (
 	"strings"
 
+	"github.com/otel-activity/otel-activity/internal/replication"
 	"github.com/otel-activity/otel-activity/receiver/postgreswalreceiver/internal/pgoutput"
 )
 
@@ -54,10 +55,10 @@ type column struct {
 
 // relations makes them: what doesn't change from table to table.
 type relations struct {
-	database string
-	action   string
-	rules    *columnRules
-	wanted   func(schema, table string) bool
+	database   string
+	action     string
+	omit, mask *replication.Columns
+	wanted     func(schema, table string) bool
 }
 
 // relation takes a table's description. key has the names of its primary key's columns.
@@ -75,10 +76,9 @@ func (r *relations) relation(from *pgoutput.Relation, key []string) *relation {
 		made.actions[op] = strings.NewReplacer("{schema}", from.Schema, "{table}", from.Name, "{operation}", word).Replace(r.action)
 	}
 	for _, c := range from.Columns {
-		names := [3]string{from.Schema, from.Name, c.Name}
 		made.columns = append(made.columns, column{
 			name: c.Name, dataType: c.Type, identity: c.Identity && !from.IdentityFull,
-			omit: matchesColumn(r.rules.omit, names), mask: matchesColumn(r.rules.mask, names),
+			omit: r.omit.Match(from.Schema, from.Name, c.Name), mask: r.mask.Match(from.Schema, from.Name, c.Name),
 		})
 	}
 	made.key = made.places(key)
