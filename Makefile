@@ -12,6 +12,8 @@ DEMO_SECONDS ?= 0
 DEMO_DIR ?=
 # More flags for `go test`, such as -run or -v.
 TESTFLAGS ?=
+# The packages that `make test-pg-matrix` tests; PG_MAJORS='14 18' takes fewer versions.
+PG_PACKAGES ?= ./receiver/... ./internal/replication/... ./internal/schema/... ./internal/store/...
 # How long `make fuzz` runs each fuzz function.
 FUZZTIME ?= 30s
 # How many activities the trail of `make bench-read` has.
@@ -23,7 +25,7 @@ BENCH_GONE ?= 10
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: postgres build shop-ts ## Run it all: real activities through the Collector into Postgres (DEMO_SECONDS=20 ends by itself)
@@ -32,6 +34,10 @@ demo: postgres build shop-ts ## Run it all: real activities through the Collecto
 .PHONY: test
 test: postgres pgbouncer chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
+
+.PHONY: test-pg-matrix
+test-pg-matrix: node ## Test PG_PACKAGES against Postgres 14, 15, 16, 17 and 18
+	@tools/pg-matrix/run.sh $(TESTFLAGS) $(PG_PACKAGES)
 
 .PHONY: screenshots
 screenshots: postgres chromium build js/node_modules ## Renew the documentation's pictures of the page
