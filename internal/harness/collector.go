@@ -108,6 +108,19 @@ func answers(ctx context.Context, url string) bool {
 	return response.StatusCode == http.StatusOK
 }
 
+// Running tells whether the process has neither been ended nor ended by itself.
+func (c *Collector) Running() bool {
+	if c.cmd == nil {
+		return false
+	}
+	select {
+	case <-c.done:
+		return false
+	default:
+		return true
+	}
+}
+
 // Kill ends the process at once, as a crash would.
 func (c *Collector) Kill() error { return c.end(syscall.SIGKILL, 10*time.Second) }
 

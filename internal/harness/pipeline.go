@@ -43,10 +43,12 @@ type Pipeline struct {
 	*Collector
 	// GRPC and HTTP are the OTLP endpoints, host:port.
 	GRPC, HTTP string
+
+	wal []string // of Env
 }
 
 // SetDSN names another database, or another way to it, for the starts that follow.
-func (p *Pipeline) SetDSN(dsn string) { p.Env = []string{dsnVariable + "=" + dsn} }
+func (p *Pipeline) SetDSN(dsn string) { p.Env = append([]string{dsnVariable + "=" + dsn}, p.wal...) }
 
 // NewPipeline prepares a Pipeline that keeps everything in folder; Start starts it.
 func NewPipeline(ctx context.Context, binary, folder, dsn string) (*Pipeline, error) {

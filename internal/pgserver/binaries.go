@@ -76,6 +76,18 @@ func FindBinaries(folder string, major int) (Binaries, error) {
 	return Binaries{}, fmt.Errorf("%w; %w", ErrNoBinaries, errors.Join(reasons...))
 }
 
+// FindClient finds a client program such as pgbench: beside the server's programs,
+// which not every package brings it with, else in the folders of FindBinaries.
+func (b Binaries) FindClient(program string) (string, error) {
+	for _, folder := range append([]string{b.Folder}, usualFolders()...) {
+		if path, err := exec.LookPath(filepath.Join(folder, program)); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("no program %s found: install it (Debian and Ubuntu: apt-get install postgresql; "+
+		"Fedora: dnf install postgresql-contrib; macOS: brew install postgresql@17)", program)
+}
+
 func usualFolders() []string {
 	var folders []string
 	if path, err := exec.LookPath("postgres"); err == nil {

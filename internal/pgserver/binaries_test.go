@@ -46,3 +46,19 @@ func TestFindBinariesOfAnotherVersion(t *testing.T) {
 		require.ErrorContains(t, err, folder+" has version 1")
 	}
 }
+
+func TestFindClient(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	beside := filepath.Join(folder, "made-up-client")
+	require.NoError(t, os.WriteFile(beside, []byte("#!/bin/sh\n"), 0o700)) //nolint:gosec // a program
+
+	found, err := pgserver.Binaries{Folder: folder}.FindClient("made-up-client")
+	require.NoError(t, err)
+	require.Equal(t, beside, found)
+	found, err = pgserver.Binaries{Folder: folder}.FindClient("initdb")
+	require.NoError(t, err)
+	require.FileExists(t, found)
+	_, err = pgserver.Binaries{Folder: folder}.FindClient("no-such-client")
+	require.ErrorContains(t, err, "no program no-such-client found")
+}

@@ -41,7 +41,7 @@ func crashed(ctx context.Context, r *rig) error {
 
 // frozen stops all of Postgres' processes, as a machine that hangs does.
 func frozen(ctx context.Context, r *rig) error {
-	pids, err := r.postgresProcesses()
+	pids, err := r.server.Processes()
 	if err != nil {
 		return err
 	}
