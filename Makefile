@@ -20,6 +20,9 @@ FUZZTIME ?= 30s
 BENCH_ROWS ?= 10000000
 # More flags for `make chaos`.
 CHAOS ?=
+# More flags for `make exactness` and `make bench-wal`.
+EXACTNESS ?=
+BENCH_WAL ?=
 # How many minutes `make bench-sdk` records while the Collector is away, twice.
 BENCH_GONE ?= 10
 
@@ -92,6 +95,14 @@ bench-read: postgres ## Measure reading: what the API asks, on ten million activ
 .PHONY: chaos
 chaos: postgres build ## Break things on purpose and count what is lost or doubled (CHAOS='-short', '-run cut')
 	$(GO) run ./tests/chaos $(CHAOS)
+
+.PHONY: exactness
+exactness: postgres build ## Hold row changes against the truth while Collector and Postgres are killed (EXACTNESS='-transactions 5000')
+	$(GO) run ./tests/wal $(EXACTNESS)
+
+.PHONY: bench-wal
+bench-wal: postgres build ## Measure what reading row changes costs, beside a trigger (BENCH_WAL='-rounds 3')
+	$(GO) run ./bench/wal $(BENCH_WAL)
 
 .PHONY: bench-sdk
 bench-sdk: js/node_modules ## Measure the SDKs against OpenTelemetry's own; the Collector is away for ten minutes in it (BENCH_GONE)

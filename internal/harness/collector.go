@@ -151,20 +151,27 @@ func (c *Collector) PeakRSS() int64 {
 	return c.peak
 }
 
-func (c *Collector) notePeak() {
+func (c *Collector) notePeak() { c.peak = max(c.peak, c.memory("VmHWM:")) }
+
+// RSS returns the resident size now, in bytes, and 0 where the system doesn't tell.
+func (c *Collector) RSS() int64 { return c.memory("VmRSS:") }
+
+// memory reads a line of /proc/<pid>/status.
+func (c *Collector) memory(name string) int64 {
 	if c.cmd == nil {
-		return
+		return 0
 	}
 	status, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(c.cmd.Process.Pid), "status"))
 	if err != nil {
-		return
+		return 0
 	}
 	for lines := bufio.NewScanner(bytes.NewReader(status)); lines.Scan(); {
-		if value, ok := strings.CutPrefix(lines.Text(), "VmHWM:"); ok {
+		if value, ok := strings.CutPrefix(lines.Text(), name); ok {
 			kib, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(value, "kB")), 10, 64)
-			c.peak = max(c.peak, kib<<10)
+			return kib << 10
 		}
 	}
+	return 0
 }
 
 func (c *Collector) tail() string {
