@@ -46,7 +46,7 @@ func (c *changes) whole(r *relation, key string, values []pgoutput.Value) {
 func (c *changes) known(r *relation, key string, values []pgoutput.Value) {
 	row := c.record.Attributes().PutEmptyMap(key)
 	for i := range values {
-		if i < len(r.columns) && r.columns[i].identity && values[i].State == pgoutput.Text {
+		if i < len(r.columns) && r.identifies(i) && values[i].State == pgoutput.Text {
 			c.put(row, &r.columns[i], &values[i])
 		}
 	}

@@ -19,6 +19,11 @@ func (r *walReceiver) preparePublication(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	tables, err := replication.Tables(ctx, r.pool, r.filter)
+	if err != nil {
+		return err
+	}
+	r.noteMixed(tables)
 	switch {
 	case found == nil && !config.Create:
 		return fmt.Errorf("there is no publication %s: set publication::create, or make it as `activityctl wal plan` says", config.Name)
@@ -26,10 +31,6 @@ func (r *walReceiver) preparePublication(ctx context.Context) error {
 		return nil
 	case found != nil && found.AllTables:
 		return nil // its list can't be set; what isn't wanted is dropped here
-	}
-	tables, err := replication.Tables(ctx, r.pool, r.filter)
-	if err != nil {
-		return err
 	}
 	if err := replication.CheckIdentified(tables); err != nil {
 		return err
@@ -50,6 +51,21 @@ func (r *walReceiver) preparePublication(ctx context.Context) error {
 	}
 	return nil
 }
+
+// noteMixed remembers the partitioned tables of which a partition has another replica
+// identity: what the stream says of their old rows isn't true then.
+func (r *walReceiver) noteMixed(tables []replication.Table) {
+	mixed := map[uint32]bool{}
+	for i := range tables {
+		if len(tables[i].Mixed()) > 0 {
+			mixed[tables[i].OID] = true
+		}
+	}
+	r.mixed.Store(&mixed)
+}
+
+// isMixed reports whether the old rows of a table can't be trusted.
+func (r *walReceiver) isMixed(oid uint32) bool { return (*r.mixed.Load())[oid] }
 
 // publishes reports whether a publication has these tables and no others.
 func publishes(found *replication.Publication, tables []replication.Table) bool {

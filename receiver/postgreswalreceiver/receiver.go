@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -48,6 +49,7 @@ type walReceiver struct {
 
 	filter      *replication.Filter
 	omit, mask  *replication.Columns
+	mixed       atomic.Pointer[map[uint32]bool] // see noteMixed
 	replication *pgconn.Config
 	resource    *resource
 	// lookInterval is shorter in tests.

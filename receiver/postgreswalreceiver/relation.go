@@ -1,6 +1,7 @@
 package postgreswalreceiver
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/otel-activity/otel-activity/internal/replication"
@@ -41,6 +42,8 @@ type relation struct {
 	// key are the places of the columns that tell rows apart, in the order of the key;
 	// empty when there is none.
 	key []int
+	// mixed is whether an old row that is said to be whole may lack everything but the key.
+	mixed bool
 	// ignored is whether its changes are none for the trail.
 	ignored bool
 }
@@ -59,11 +62,13 @@ type relations struct {
 	action     string
 	omit, mask *replication.Columns
 	wanted     func(schema, table string) bool
+	mixed      func(oid uint32) bool
 }
 
 // relation takes a table's description. key has the names of its primary key's columns.
-func (r *relations) relation(from *pgoutput.Relation, key []string) *relation {
+func (r *relations) relation(oid uint32, from *pgoutput.Relation, key []string) *relation {
 	made := &relation{
+		mixed:      r.mixed(oid),
 		entityType: from.Name,
 		table:      from.Name,
 		namespace:  r.database + "|" + from.Schema,
@@ -107,6 +112,11 @@ func (r *relation) places(names []string) []int {
 		return nil
 	}
 	return places
+}
+
+// identifies reports whether an old row has the column for certain.
+func (r *relation) identifies(column int) bool {
+	return r.columns[column].identity || (r.mixed && slices.Contains(r.key, column))
 }
 
 // hidden stands for the value of a masked column.

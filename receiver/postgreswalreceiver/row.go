@@ -92,7 +92,7 @@ func (r *rows) place(attributes pcommon.Map, lsn pgoutput.LSN) {
 // update writes what is known of an UPDATE: with a whole old row the difference, else the
 // new row, and the old key if that was changed.
 func (r *rows) update(of *relation, m *pgoutput.Message) {
-	if m.HasOld && m.OldWhole {
+	if m.HasOld && m.OldWhole && !of.mixed {
 		r.changes.difference(of, m.Old, m.New)
 		return
 	}
@@ -103,7 +103,7 @@ func (r *rows) update(of *relation, m *pgoutput.Message) {
 }
 
 func (r *rows) delete(of *relation, m *pgoutput.Message) {
-	if m.OldWhole {
+	if m.OldWhole && !of.mixed {
 		r.changes.whole(of, string(semconv.ActivityChangesBeforeKey), m.Old)
 		return
 	}

@@ -51,7 +51,7 @@ func (r *walReceiver) session(ctx context.Context, running func()) error {
 }
 
 func (r *walReceiver) relations(database string) relations {
-	return relations{database: database, action: r.config.Action, omit: r.omit, mask: r.mask, wanted: r.filter.Match}
+	return relations{database: database, action: r.config.Action, omit: r.omit, mask: r.mask, wanted: r.filter.Match, mixed: r.isMixed}
 }
 
 func (s *session) keyOf(ctx context.Context, relation uint32) ([]string, error) {

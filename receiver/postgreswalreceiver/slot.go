@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
 
 	"github.com/otel-activity/otel-activity/internal/replication"
@@ -34,7 +35,11 @@ func (r *walReceiver) prepareSlot(ctx context.Context, system uint64) error {
 	case slot != nil && known.System != 0 && known.System != system:
 		return r.lost(ctx, system, slot, "the server is another one than before")
 	case slot == nil:
-		return r.createSlot(ctx, system)
+		lsn, err := r.makeSlot(ctx)
+		if err != nil {
+			return err
+		}
+		return r.begin(ctx, system, lsn)
 	case known.Confirmed != 0 && slot.ConfirmedFlush > known.Confirmed:
 		r.logger.Warn("The slot is further than this receiver left it: somebody else has read it, or has made it anew.",
 			zap.Stringer("left", known.Confirmed), zap.Stringer("found", slot.ConfirmedFlush))
@@ -56,13 +61,18 @@ func (r *walReceiver) checkSlot(slot *replication.Slot, known *remembered) error
 	return nil
 }
 
-func (r *walReceiver) createSlot(ctx context.Context, system uint64) error {
+// makeSlot waits for all transactions that are open now, which the sessions of the pool
+// do for a bounded time only.
+func (r *walReceiver) makeSlot(ctx context.Context) (lsn replication.LSN, err error) {
 	r.logger.Info("Making the slot. That waits for all transactions that are open now.", zap.String("slot", r.config.Slot.Name))
-	lsn, err := replication.CreateSlot(ctx, r.pool, r.config.Slot.Name, r.config.Slot.Failover)
-	if err != nil {
-		return err
-	}
-	return r.begin(ctx, system, lsn)
+	err = r.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		if _, err := conn.Exec(ctx, "SET lock_timeout = 0"); err != nil {
+			return fmt.Errorf("wait for open transactions: %w", err)
+		}
+		lsn, err = replication.CreateSlot(ctx, conn, r.config.Slot.Name, r.config.Slot.Failover)
+		return errors.Join(err, conn.Conn().Close(ctx)) // the pool makes another one
+	})
+	return lsn, err
 }
 
 // begin says from where on the slot is read.
@@ -97,7 +107,7 @@ func (r *walReceiver) jump(ctx context.Context, system uint64, slot *replication
 			return err
 		}
 	}
-	lsn, err := replication.CreateSlot(ctx, r.pool, r.config.Slot.Name, r.config.Slot.Failover)
+	lsn, err := r.makeSlot(ctx)
 	if err != nil {
 		return err
 	}

@@ -75,6 +75,24 @@ func TestPartitionsAreTheirTable(t *testing.T) {
 	}, describe(s.wait(t, 4)))
 }
 
+// TestAPartitionWithAnotherIdentity is of old rows that the stream says are whole, with a
+// null for each value that it doesn't have.
+func TestAPartitionWithAnotherIdentity(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.exec(t,
+		"CREATE TABLE public.events (id int PRIMARY KEY, n int) PARTITION BY RANGE (id)",
+		"CREATE TABLE public.events_1 PARTITION OF public.events FOR VALUES FROM (0) TO (10)",
+		"ALTER TABLE public.events REPLICA IDENTITY FULL")
+	s.start(t)
+	s.exec(t, "INSERT INTO public.events VALUES (1, 1)", "UPDATE public.events SET n = 2", "DELETE FROM public.events")
+	require.Equal(t, []string{
+		`events.insert 1 after{"id":1,"n":1}`,
+		`events.update 1 after{"id":1,"n":2}`,
+		`events.delete 1 before{"id":1}`,
+	}, describe(s.wait(t, 3)), "no null that was none")
+}
+
 func TestTablesThatChange(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -80,7 +80,7 @@ func (a *assembly) relation(ctx context.Context, m *pgoutput.Message) error {
 	if err != nil {
 		return fmt.Errorf("look up the primary key of %s.%s: %w", m.Relation.Schema, m.Relation.Name, err)
 	}
-	a.known[m.RelationID] = a.relations.relation(&m.Relation, key)
+	a.known[m.RelationID] = a.relations.relation(m.RelationID, &m.Relation, key)
 	return nil
 }
 
