@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"os/exec"
 	"time"
 
 	"go.opentelemetry.io/collector/consumer"
@@ -126,8 +125,7 @@ func (b *decodeBench) recvlogical(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTime)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "--dbname="+b.dsn, "--slot="+roundSlot, "--start", "--no-loop",
-		"--endpos="+b.end, "--file=/dev/null", "--option=proto_version=1", "--option=publication_names="+slotName)
+	cmd := recvlogical(ctx, program, b.dsn, roundSlot, "--endpos="+b.end)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
