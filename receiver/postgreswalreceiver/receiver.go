@@ -110,11 +110,13 @@ func (r *walReceiver) Shutdown(ctx context.Context) error {
 
 // run holds one session after the other until ctx ends, or nothing is left to read.
 func (r *walReceiver) run(ctx context.Context) {
+	logged := ""
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		began := time.Now()
 		err := r.session(ctx, func() {
 			r.logger.Info("Reading row changes.", zap.String("slot", r.config.Slot.Name), zap.Stringer("from", r.progress.lsn()))
 			r.health.Report(workPostgres, nil)
+			logged = ""
 		})
 		if ctx.Err() != nil {
 			return
@@ -125,7 +127,9 @@ func (r *walReceiver) run(ctx context.Context) {
 			return
 		}
 		r.telemetry.reconnect(ctx)
-		if r.health.Report(workPostgres, err) {
+		r.health.Report(workPostgres, err)
+		if err.Error() != logged { // not again and again
+			logged = err.Error()
 			r.logger.Warn("Can't read row changes. Trying again until it works.", zap.Error(err))
 		}
 		if time.Since(began) > healthy {
