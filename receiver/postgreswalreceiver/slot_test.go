@@ -216,3 +216,36 @@ func TestOneReaderOfASlotAtATime(t *testing.T) {
 	s.wait(t, 3)
 	s.running = second
 }
+
+// TestAPromotedStandby is of a standby that has no slots, as before Postgres 17: what was
+// written before it was promoted, and not read, is a gap.
+func TestAPromotedStandby(t *testing.T) {
+	t.Parallel()
+	primary := pgtest.Own(t, pgtest.Options{})
+	dsn, err := primary.CreateEmptyDatabase(t.Context())
+	require.NoError(t, err)
+	standby, err := primary.Standby(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, standby.Close()) })
+
+	hosts := "host=" + primary.Folder() + "," + standby.Folder() + " port=5432,5432 user=postgres sslmode=disable target_session_attrs=read-write dbname="
+	s := newSiteAt(t, hosts+pgtest.Pool(t, dsn).Config().ConnConfig.Database, func(c *Config) { c.Slot.OnLost = OnLostRecordGap })
+	s.exec(t, "CREATE TABLE public.orders (id int PRIMARY KEY)")
+	s.start(t)
+	s.exec(t, "INSERT INTO public.orders VALUES (1)")
+	s.settled(t)
+	require.Eventually(t, func() bool {
+		var there bool
+		err := s.pool.QueryRow(t.Context(), "SELECT bool_and(replay_lsn = pg_catalog.pg_current_wal_lsn()) FROM pg_catalog.pg_stat_replication WHERE application_name = 'walreceiver'").Scan(&there)
+		return err == nil && there
+	}, patience, 20*time.Millisecond, "the standby is behind")
+
+	require.NoError(t, primary.Kill())
+	admin := pgtest.Pool(t, standby.AdminDSN())
+	_, err = admin.Exec(t.Context(), "SELECT pg_catalog.pg_promote()")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return len(s.sink.all()) == 2 }, patience, 20*time.Millisecond, "there is no gap")
+	s.pool.Reset() // its connections are of the primary
+	s.exec(t, "INSERT INTO public.orders VALUES (2)")
+	require.Equal(t, []string{`orders.insert 1 after{"id":1}`, "postgres_wal.gap " + s.config.Slot.Name, `orders.insert 2 after{"id":2}`}, describe(s.wait(t, 3)))
+}
