@@ -114,19 +114,25 @@ func (d *demo) watch(ctx context.Context) {
 		}
 		if trace, err := d.paidOrder(ctx); err == nil && !told {
 			told = true
-			say("   One order through both services: %s?query=trace:%s", pageURL, trace)
+			say("   One order through both services, and the rows that it changed: %s?query=trace:%s", pageURL, trace)
 		}
 	}
 }
 
-// paidOrder returns the trace of an order that was paid for.
+// paidOrder returns the trace of an order that was paid for, in which row changes were
+// read from the log too.
 func (d *demo) paidOrder(ctx context.Context) (trace string, err error) {
 	conn, err := pgx.Connect(ctx, d.dsn())
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close(ctx)
-	err = conn.QueryRow(ctx, "SELECT encode(trace_id, 'hex') FROM activity.activity WHERE action = 'payment.charge' AND status = 'success' LIMIT 1").Scan(&trace)
+	const order = `SELECT encode(c.trace_id, 'hex')
+		FROM activity.activity AS c
+		JOIN activity.activity AS r ON r.trace_id = c.trace_id AND r.attributes ->> 'postgresql.xid' IS NOT NULL
+		WHERE c.action = 'payment.charge' AND c.status = 'success'
+		LIMIT 1`
+	err = conn.QueryRow(ctx, order).Scan(&trace)
 	return trace, err
 }
 
