@@ -9,11 +9,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componentstatus"
 )
 
 func TestNothingIsConfirmedBeforeThePipelineHasIt(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	h := newHost()
+	s.host = h
 	s.exec(t, "CREATE TABLE public.orders (id int PRIMARY KEY)")
 	var refusals atomic.Int32
 	s.sink.answer(func() error {
@@ -26,11 +29,15 @@ func TestNothingIsConfirmedBeforeThePipelineHasIt(t *testing.T) {
 	require.NoError(t, s.pool.QueryRow(t.Context(), "SELECT pg_catalog.pg_current_wal_lsn()::text").Scan(&committed))
 	require.Eventually(t, func() bool { return refusals.Load() > 2 }, patience, 5*time.Millisecond)
 	require.Less(t, s.confirmed(t), lsn(t, s, committed))
+	status, _ := h.status()
+	require.Equal(t, componentstatus.StatusRecoverableError, status)
 
 	s.sink.answer(nil)
 	records := s.settled(t)
 	require.Len(t, records, 5000, "each once: a refused batch was not lost, and not changed by whom refused it")
 	require.GreaterOrEqual(t, s.confirmed(t), lsn(t, s, committed))
+	status, _ = h.status()
+	require.Equal(t, componentstatus.StatusOK, status)
 }
 
 // TestARestartGoesOn also shows that a change has the same id whenever it is read.

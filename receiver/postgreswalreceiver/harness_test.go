@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 
 	"github.com/otel-activity/otel-activity/internal/pgtest"
@@ -30,6 +31,7 @@ type site struct {
 	host   component.Host
 
 	lookInterval time.Duration
+	settings     *receiver.Settings // those of a test of its own
 	running      *walReceiver
 }
 
@@ -95,6 +97,9 @@ func (s *site) start(t *testing.T) {
 func (s *site) startAnyhow(t *testing.T) {
 	t.Helper()
 	set := receivertest.NewNopSettings(componentType)
+	if s.settings != nil {
+		set = *s.settings
+	}
 	r, err := newLogs(set, s.config, s.sink)
 	require.NoError(t, err)
 	if s.lookInterval > 0 {
