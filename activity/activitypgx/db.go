@@ -24,11 +24,7 @@ type DB struct {
 
 // New makes a DB.
 func New(beginner Beginner, opts ...Option) *DB {
-	var settings wal.Settings
-	for _, opt := range opts {
-		opt(&settings)
-	}
-	return &DB{beginner: beginner, documents: wal.NewDocuments(&settings)}
+	return &DB{beginner: beginner, documents: wal.NewDocuments(opts...)}
 }
 
 // Begin begins a transaction. It is used like any other of pgx.

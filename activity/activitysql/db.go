@@ -23,11 +23,7 @@ type DB struct {
 
 // New makes a DB.
 func New(beginner Beginner, opts ...Option) *DB {
-	var settings wal.Settings
-	for _, opt := range opts {
-		opt(&settings)
-	}
-	return &DB{beginner: beginner, documents: wal.NewDocuments(&settings)}
+	return &DB{beginner: beginner, documents: wal.NewDocuments(opts...)}
 }
 
 // BeginTx begins a transaction, which ends with ctx as one of database/sql does.

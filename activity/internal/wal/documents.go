@@ -14,26 +14,22 @@ import (
 	"github.com/otel-activity/otel-activity/activity/internal/otlpjson"
 )
 
-// Settings of what is recorded in transactions.
-type Settings struct {
-	// Resource is added to what the environment says about the program.
-	Resource []attribute.KeyValue
-	// Defaults are those of the Recorder.
-	Defaults []activity.Option
-}
-
 // Documents makes documents of activities. A Recorder over a provider of its own
 // completes and repairs them, so that they are the same as those that are exported. It is
 // safe for concurrent use.
 type Documents struct{ recorder *activity.Recorder }
 
 // NewDocuments makes Documents.
-func NewDocuments(s *Settings) *Documents {
-	return &Documents{recorder: activity.New(provider{resource: resource(s.Resource)}, s.Defaults...)}
+func NewDocuments(opts ...Option) *Documents {
+	var s settings
+	for _, opt := range opts {
+		opt(&s)
+	}
+	return &Documents{recorder: activity.New(provider{resource: resource(s.resource)}, s.defaults...)}
 }
 
 // DefaultDocuments are those of a transaction of which nothing else is known.
-var DefaultDocuments = sync.OnceValue(func() *Documents { return NewDocuments(&Settings{}) })
+var DefaultDocuments = sync.OnceValue(func() *Documents { return NewDocuments() })
 
 // errUnencoded is that of a panic, which the Recorder has reported to otel.Handle.
 var errUnencoded = errors.New("it can't be encoded")
