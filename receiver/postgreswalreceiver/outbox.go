@@ -55,7 +55,7 @@ func (o *outbox) add(ctx context.Context, write func(*batch)) error {
 }
 
 // committed says that a transaction is complete, whose end is at lsn.
-func (o *outbox) committed(_ context.Context, lsn pgoutput.LSN) error {
+func (o *outbox) committed(lsn pgoutput.LSN) {
 	o.mu.Lock()
 	o.filling.end = lsn
 	o.filling.transactions++
@@ -64,16 +64,14 @@ func (o *outbox) committed(_ context.Context, lsn pgoutput.LSN) error {
 	if idle {
 		signal(o.something)
 	}
-	return nil
 }
 
 // passed says that there is nothing for us up to lsn.
-func (o *outbox) passed(_ context.Context, lsn pgoutput.LSN) error {
+func (o *outbox) passed(lsn pgoutput.LSN) {
 	o.mu.Lock()
 	o.filling.end = max(o.filling.end, lsn)
 	o.mu.Unlock()
 	signal(o.something)
-	return nil
 }
 
 // next returns the next batch, which may have no rows but an end. It waits until there is

@@ -48,11 +48,11 @@ func (a *assembly) take(ctx context.Context, m *pgoutput.Message) error {
 		a.rows.begin()
 	case pgoutput.KindCommit:
 		t.open = false
-		return a.out.committed(ctx, m.EndLSN)
+		a.out.committed(m.EndLSN)
 	case pgoutput.KindKeepalive:
 		// Within a transaction it says nothing of what is safe: the rest is still to come.
 		if !t.open {
-			return a.out.passed(ctx, m.LSN)
+			a.out.passed(m.LSN)
 		}
 	case pgoutput.KindRelation:
 		return a.relation(ctx, m)
@@ -112,8 +112,8 @@ func size(values []pgoutput.Value) int {
 	return n
 }
 
-// message takes a message of the application's. One outside of a transaction stays, what-
-// ever becomes of the transaction: it says nothing that is certain.
+// message takes a message of the application's. One outside of a transaction stays,
+// whatever becomes of the transaction: it says nothing that is certain.
 func (a *assembly) message(ctx context.Context, m *pgoutput.Message) error {
 	switch {
 	case !m.Transactional:

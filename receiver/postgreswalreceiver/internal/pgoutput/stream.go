@@ -72,9 +72,6 @@ func (s *Stream) Next() (*Message, error) {
 	}
 }
 
-// Buffered reports whether there is more to read without waiting.
-func (s *Stream) Buffered() bool { return s.r.Buffered() > 0 }
-
 func (s *Stream) frame() (kind byte, err error) {
 	head, err := s.r.Peek(headSize)
 	if err != nil {
