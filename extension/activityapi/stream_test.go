@@ -33,7 +33,9 @@ func TestStreamMissesAndDoublesNothing(t *testing.T) {
 	for back := range daysBack {
 		days = append(days, today.AddDate(0, 0, -back))
 	}
-	_, err := pgtest.Pool(t, r.dsn).Exec(t.Context(), "SELECT activity.ensure_partitions($1::date[])", days)
+	// The rows are from minutes before: around midnight, of one day more.
+	partitions := append(slices.Clone(days), today.AddDate(0, 0, -daysBack))
+	_, err := pgtest.Pool(t, r.dsn).Exec(t.Context(), "SELECT activity.ensure_partitions($1::date[])", partitions)
 	require.NoError(t, err)
 
 	transact := r.transactions()
