@@ -1,0 +1,198 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/otel-activity/otel-activity/internal/replication"
+)
+
+// Shape is a kind of audit table.
+type Shape string
+
+// The shapes. Mapped is any other, which an import map describes.
+const (
+	SupaAudit       Shape = "supa_audit"       // audit.record_version
+	AuditTrigger    Shape = "audit_trigger"    // audit.logged_actions, with hstore
+	PgMemento       Shape = "pgmemento"        // pgmemento.row_log and its two logs
+	TableLog        Shape = "tablelog"         // a log table for each table
+	DjangoAuditlog  Shape = "django_auditlog"  // auditlog_logentry, written by the application
+	PaperTrail      Shape = "paper_trail"      // versions, written by the application
+	LaravelActivity Shape = "laravel_activity" // activity_log of spatie, written by the application
+	Mapped          Shape = "mapped"
+)
+
+// Source is an audit table as it was found. It is kept as JSON for as long as a migration.
+type Source struct {
+	Shape  Shape  `json:"shape"`
+	Schema string `json:"schema"`
+	Name   string `json:"name"`
+	// Key is the column that grows from row to row, of an integer type.
+	Key string `json:"key"`
+	// Rows and Bytes are estimates of the catalog; -1 rows is not known.
+	Rows  int64 `json:"rows"`
+	Bytes int64 `json:"bytes"`
+	// Map is the text of the import map of a Mapped source.
+	Map string `json:"map,omitempty"`
+	// RestoreSQL puts changes back, for a Mapped source; empty when nothing can.
+	RestoreSQL string `json:"restore_sql,omitempty"`
+	// Tables are those whose triggers fill it; empty when the application does.
+	Tables []Table `json:"tables,omitempty"`
+	// Obstacles are reasons why it can't be migrated, each with its remedy.
+	Obstacles []string `json:"obstacles,omitempty"`
+}
+
+// String is schema.table.
+func (s *Source) String() string { return s.Schema + "." + s.Name }
+
+// Table is an audited table.
+type Table struct {
+	OID        uint32    `json:"oid"`
+	Schema     string    `json:"schema"`
+	Name       string    `json:"name"`
+	PrimaryKey []string  `json:"primary_key,omitempty"`
+	Triggers   []Trigger `json:"triggers"`
+}
+
+// String is schema.table.
+func (t *Table) String() string { return t.Schema + "." + t.Name }
+
+// Trigger is an audit trigger of a table.
+type Trigger struct {
+	Name string `json:"name"`
+	// Enabled is pg_trigger.tgenabled: O, A, R, or D when it is disabled.
+	Enabled string `json:"enabled"`
+}
+
+// MapSpec describes an audit table of no known shape.
+type MapSpec struct {
+	// Table is the audit table, schema.table.
+	Table string
+	// Key is its key column; empty for the primary key's only column.
+	Key string
+	// Map is the text of an import map, whose lines are rows as JSON.
+	Map string
+	// Triggers fill it, schema.table.trigger; none when the application does.
+	Triggers []string
+	// RestoreSQL puts changes back; empty when nothing can.
+	RestoreSQL string
+}
+
+// Options of Discover.
+type Options struct {
+	// Tables chooses the audited tables; nil is all.
+	Tables *replication.Filter
+	Maps   []MapSpec
+}
+
+// Printing are the settings of a session that rows are read in: the same as those of the
+// receiver's replication connection, so that a value is printed in one way on both roads.
+var Printing = map[string]string{
+	"datestyle":          "ISO",
+	"intervalstyle":      "iso_8601",
+	"timezone":           "UTC",
+	"extra_float_digits": "3",
+	"bytea_output":       "hex",
+}
+
+// Column is a column of an audit table, as a query or the log describes it.
+type Column struct {
+	Name string
+	Type uint32 // OID
+}
+
+// Range says which rows to read.
+type Range struct {
+	// After and UpTo bound the key: After < key <= UpTo.
+	After, UpTo int64
+	// Limit is how many rows to read at most.
+	Limit int
+	// Since leaves out rows of transactions that had ended before this full transaction id
+	// was the oldest that ran (pg_snapshot_xmin); 0 takes all.
+	Since uint64
+}
+
+// Chunk is what one Read found.
+type Chunk struct {
+	// Logs has a record for each activity, all under one Resource and Scope.
+	Logs plog.Logs
+	// Keys are the keys of the rows that the records were made of, record by record.
+	Keys []int64
+	// Tables are the audited tables of the records, schema.table; empty where none is known.
+	Tables []string
+	// Rows is how many rows were read, Last the key of the last one; 0 rows is the end.
+	Rows int
+	Last int64
+	// Problems are the rows that make no activity.
+	Problems []Problem
+}
+
+// Problem is a row that makes no activity, and why.
+type Problem struct {
+	Key int64
+	Err error
+}
+
+// Change is what an audit row and the log must agree on.
+type Change struct {
+	Table     string // schema.table
+	Operation string // insert, update, delete, truncate
+	// EntityID is the row's key, written as the receiver does; empty for truncate.
+	EntityID string
+}
+
+// Restoration is a change that the triggers missed.
+type Restoration struct {
+	Table       *Table
+	CommittedAt time.Time
+	XID         uint32
+	Operation   string
+	// Old and New are JSON objects of texts as Postgres prints them, with json and jsonb as
+	// documents; nil without.
+	Old, New []byte
+}
+
+var errNotBuilt = errors.New("not built")
+
+// Discover finds audit tables and the triggers that fill them.
+func Discover(ctx context.Context, db replication.Querier, o Options) ([]Source, error) {
+	return nil, errNotBuilt
+}
+
+// Reader turns the rows of a source into records.
+type Reader struct{}
+
+// NewReader makes a reader. database tells sources of several databases apart; it goes into
+// the ids. omit and mask are columns whose values are not for the trail.
+func NewReader(s *Source, database string, omit, mask *replication.Columns) (*Reader, error) {
+	return nil, errNotBuilt
+}
+
+// Read reads rows in the order of the key. db prints values as Printing says.
+func (r *Reader) Read(ctx context.Context, db replication.Querier, of Range) (*Chunk, error) {
+	return nil, errNotBuilt
+}
+
+// Last returns the greatest key of the source; false when it is empty.
+func (r *Reader) Last(ctx context.Context, db replication.Querier) (key int64, any bool, err error) {
+	return 0, false, errNotBuilt
+}
+
+// Change returns what an INSERT into the audit table says; false for a row that isn't the
+// one of a change (the old half of an update, say).
+func (r *Reader) Change(columns []Column, values [][]byte) (Change, bool, error) {
+	return Change{}, false, errNotBuilt
+}
+
+// Restorable says whether changes can be put back; if not, why.
+func (s *Source) Restorable() (bool, string) { return false, "" }
+
+// Restore inserts changes into the audit table as its triggers would have, and returns the
+// keys of the rows.
+func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]int64, error) {
+	return nil, errNotBuilt
+}
