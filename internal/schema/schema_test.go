@@ -114,6 +114,8 @@ func TestCoarseCountsTakeOverWhatWasFolded(t *testing.T) {
 	conn := connect(t, pgtest.NewDSN(t))
 	for _, statement := range []string{
 		"DROP TABLE activity.rollup_day, activity.rollup_project_hour, activity.seal, activity.seal_leaves",
+		`DROP TABLE activity.migration_table, activity.migration_source, activity.migration, activity.migration_fence,
+			activity.migration_chunk, activity.migration_difference, activity.migration_journal, activity.migration_restored`,
 		"ALTER TABLE activity.activity DROP COLUMN salt, DROP COLUMN content_hash, DROP COLUMN identity_digest, DROP COLUMN documents_digest",
 		"DROP INDEX activity.rollup_hour_hour_idx, activity.rollup_action_day_day_idx",
 		"DELETE FROM activity.schema_version WHERE version >= 5",

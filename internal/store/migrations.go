@@ -103,7 +103,7 @@ type Migration struct {
 	Success              *bool
 	StartedAt, UpdatedAt time.Time
 	// These are zero when it wasn't yet.
-	EndedAt, VerifiedAt, DropAt time.Time
+	EndedAt, ShadowingAt, VerifiedAt, DropAt time.Time
 	// Compared are the audit rows of the last comparison.
 	Compared   int64
 	DropTables bool
@@ -150,6 +150,20 @@ type Fence struct {
 	Recorder  Recorder
 	Migration string // empty for one that was held when it was first published
 }
+
+// Difference kinds, and who found them.
+const (
+	// DifferenceMissingActivity is an audit row, or a change that the triggers wrote, that
+	// the trail doesn't have.
+	DifferenceMissingActivity = "missing_activity"
+	// DifferenceMissingAuditRow is the reverse.
+	DifferenceMissingAuditRow = "missing_audit_row"
+	// DifferenceChanged is a row that both have, and not alike.
+	DifferenceChanged = "changed"
+
+	FoundByParity     = "parity"
+	FoundByComparison = "comparison"
+)
 
 // JournalEntry is a change with whole rows.
 type JournalEntry struct {

@@ -6,6 +6,7 @@ CREATE TABLE activity.migration (
     started_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),
     ended_at        timestamptz,
+    shadowing_at    timestamptz,                    -- when triggers and log ran side by side first
     verified_at     timestamptz,                    -- of the last comparison that ran to its end
     drop_at         timestamptz,                    -- when finish drops the triggers
     compared        bigint      NOT NULL DEFAULT 0, -- audit rows that this comparison read
@@ -113,8 +114,9 @@ CREATE TABLE activity.migration_difference (
     CONSTRAINT migration_difference_found_by_check CHECK (found_by IN ('parity', 'comparison'))
 );
 
--- The differences of a migration.
-CREATE INDEX migration_difference_idx ON activity.migration_difference (migration_id, found_at);
+-- The differences of a migration. One that is found again is the same one.
+CREATE UNIQUE INDEX migration_difference_idx ON activity.migration_difference
+    (migration_id, found_by, source, table_name, kind, COALESCE(lsn, '0/0'), COALESCE(source_key, 0), md5(detail));
 
 -- Whole rows of the changes since a fence, so that they can be put into the audit table
 -- when a migration is undone.

@@ -1,0 +1,61 @@
+package sql
+
+import _ "embed"
+
+// What keeps the state of migrations away from audit triggers.
+var (
+	//go:embed queries/migrations.sql
+	MigrationList string
+	//go:embed queries/migration_sources.sql
+	MigrationSources string
+	//go:embed queries/migration_tables.sql
+	MigrationTables string
+	//go:embed queries/migration_start.sql
+	MigrationStart string
+	//go:embed queries/migration_by_key.sql
+	MigrationByKey string
+	//go:embed queries/migration_lock.sql
+	MigrationLock string
+	//go:embed queries/migration_command.sql
+	MigrationCommand string
+	//go:embed queries/migration_forget_differences.sql
+	MigrationForgetDifferences string
+	//go:embed queries/migration_differences.sql
+	MigrationDifferences string
+	//go:embed queries/migration_claim.sql
+	MigrationClaim string
+	//go:embed queries/migration_save.sql
+	MigrationSave string
+	//go:embed queries/migration_save_source.sql
+	MigrationSaveSource string
+	//go:embed queries/migration_save_table.sql
+	MigrationSaveTable string
+	//go:embed queries/migration_begin_source.sql
+	MigrationBeginSource string
+	//go:embed queries/migration_save_chunk.sql
+	MigrationSaveChunk string
+	//go:embed queries/migration_source_phase.sql
+	MigrationSourcePhase string
+	//go:embed queries/migration_forget_sweep.sql
+	MigrationForgetSweep string
+	//go:embed queries/migration_note_fence.sql
+	MigrationNoteFence string
+	//go:embed queries/migration_fences.sql
+	MigrationFences string
+	//go:embed queries/migration_save_fence.sql
+	MigrationSaveFence string
+	//go:embed queries/migration_add_compared.sql
+	MigrationAddCompared string
+	//go:embed queries/migration_add_differences.sql
+	MigrationAddDifferences string
+	//go:embed queries/migration_add_journal.sql
+	MigrationAddJournal string
+	//go:embed queries/migration_journal.sql
+	MigrationJournal string
+	//go:embed queries/migration_drop_journal.sql
+	MigrationDropJournal string
+	//go:embed queries/migration_add_restored.sql
+	MigrationAddRestored string
+	//go:embed queries/migration_restored.sql
+	MigrationRestored string
+)
