@@ -38,6 +38,7 @@ type rig struct {
 	id         string
 	killed     map[store.MigrationPhase]int
 	crashes    int
+	backAgain  bool              // a rollback is followed by another cut-over
 	triggers   map[string]string // as they were enabled at first, by table and name
 	// turns counts the beginnings and ends of crashes: Postgres is away while it is odd.
 	turns atomic.Int64

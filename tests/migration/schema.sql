@@ -52,7 +52,8 @@ CREATE TABLE task (
     id      bigint      GENERATED ALWAYS AS IDENTITY CONSTRAINT task_pkey PRIMARY KEY,
     version bigint      NOT NULL DEFAULT nextval('version'),
     state   text        NOT NULL,
-    due     timestamptz
+    due     timestamptz,
+    notes   jsonb       NOT NULL DEFAULT '[]'
 );
 
 -- Rows from 1 to 1,000 are for the short transactions, those from 10,001 on for the bulk
