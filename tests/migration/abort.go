@@ -52,7 +52,7 @@ func (a *abortion) run(ctx context.Context, r *rig) error {
 		err = a.reach(ctx, r)
 	}
 	if err == nil {
-		time.Sleep(r.between(0, moments[store.MigrationPhase(a.name)]+time.Millisecond))
+		time.Sleep(r.upTo(moments[store.MigrationPhase(a.name)] + time.Millisecond))
 		err = a.undo(ctx, r)
 	}
 	if err == nil {
@@ -108,7 +108,7 @@ func (r *rig) commandAndKill(ctx context.Context, c store.MigrationCommand) erro
 	if err := r.command(ctx, c); err != nil {
 		return err
 	}
-	time.Sleep(r.between(0, midway))
+	time.Sleep(r.upTo(midway))
 	return r.kill(ctx)
 }
 
@@ -121,10 +121,30 @@ func (r *rig) judgeAudit(ctx context.Context) error {
 	if err := audit.print(os.Stdout, "changes and the audit tables"); err != nil {
 		return err
 	}
-	result("migration_abort_lost", audit.sum.lost, "changes")
-	result("migration_abort_doubled", audit.sum.doubled+audit.sum.unexplained, "changes")
-	result("migration_abort_deleted_unlike", deleted.sum.lost, "rows")
+	r.options.undone.add(audit, deleted)
 	return errors.Join(audit.exact("the audit tables"), deleted.exact("what was deleted, in the audit tables"))
+}
+
+// undone sums up what came of migrations that were given up.
+type undone struct{ migrations, changes, lost, doubled, unlike int }
+
+func (u *undone) add(audit, deleted *figures) {
+	u.migrations++
+	u.changes += audit.sum.truth
+	u.lost += audit.sum.lost
+	u.doubled += audit.sum.doubled + audit.sum.unexplained
+	u.unlike += deleted.sum.lost
+}
+
+func (u *undone) report() {
+	if u.migrations == 0 {
+		return
+	}
+	result("migration_undone", u.migrations, "migrations")
+	result("migration_undone_changes", u.changes, "changes")
+	result("migration_undone_lost", u.lost, "changes")
+	result("migration_undone_doubled", u.doubled, "changes")
+	result("migration_undone_unlike", u.unlike, "rows") // deleted rows whose content isn't what it was
 }
 
 // judgeTriggers says whether the triggers are as they were.

@@ -99,14 +99,15 @@ func (r *rig) describe(ctx context.Context) string {
 	if err != nil {
 		return err.Error()
 	}
-	text := fmt.Sprintf("%s, wanted %q, paused %t, note %q, errors %q", m.Phase, m.Wanted, m.Paused, m.Note, m.Errors)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s, wanted %q, paused %t, note %q, errors %q", m.Phase, m.Wanted, m.Paused, m.Note, m.Errors)
 	for i := range m.Sources {
 		s := &m.Sources[i]
-		text += fmt.Sprintf("\n  %s %s: %d of %d rows, %d differences, %s", s.Name, s.Phase, s.RowsDone, s.RowsTotal, s.Differences, s.Error)
+		fmt.Fprintf(&text, "\n  %s %s: %d of %d rows, %d differences, %s", s.Name, s.Phase, s.RowsDone, s.RowsTotal, s.Differences, s.Error)
 	}
 	for i := range m.Tables {
 		t := &m.Tables[i]
-		text += fmt.Sprintf("\n  %s by %s: %d compared, %d mismatches, %d attempts, %s", t.Name, t.Recorder, t.Compared, t.Mismatches, t.Attempts, t.Error)
+		fmt.Fprintf(&text, "\n  %s by %s: %d compared, %d mismatches, %d attempts, %s", t.Name, t.Recorder, t.Compared, t.Mismatches, t.Attempts, t.Error)
 	}
-	return text
+	return text.String()
 }

@@ -82,7 +82,7 @@ func (r *rig) killIn(ctx context.Context, phase store.MigrationPhase, times int)
 		if err := r.until(ctx, phase, phaseTime); err != nil {
 			return err
 		}
-		time.Sleep(r.between(0, moments[phase]))
+		time.Sleep(r.upTo(moments[phase]))
 		if err := r.kill(ctx); err != nil {
 			return fmt.Errorf("kill while %s: %w", phase, err)
 		}

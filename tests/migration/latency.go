@@ -55,9 +55,9 @@ func readLatencies(to []span, from io.Reader) ([]span, error) {
 	return to, nil
 }
 
-// percentile is that of the transactions that were within a stretch, without those that
+// p99 is the 99th percentile of the transactions that were within a stretch, without those that
 // overlap with an exception; 0 when there are none.
-func percentile(p float64, of []span, within span, except []span) (time.Duration, int) {
+func p99(of []span, within span, except []span) (time.Duration, int) {
 	var took []time.Duration
 	for _, transaction := range of {
 		if transaction.from.Before(within.from) || transaction.to.After(within.to) {
@@ -71,7 +71,7 @@ func percentile(p float64, of []span, within span, except []span) (time.Duration
 		return 0, 0
 	}
 	slices.Sort(took)
-	return took[min(len(took)-1, int(p*float64(len(took))))], len(took)
+	return took[min(len(took)-1, len(took)*99/100)], len(took)
 }
 
 // fenceQuery asks whether somebody has or waits for the lock that only a fence takes on

@@ -51,6 +51,8 @@ type options struct {
 	window                               time.Duration
 	seed                                 uint64
 	binary                               string
+
+	undone undone
 }
 
 // smallHistory is how many audit rows there are where their number doesn't matter.
@@ -68,6 +70,7 @@ func perform(ctx context.Context, o *options) error {
 		}
 		progress("== %s took %.0f s", p.name, time.Since(started).Seconds())
 	}
+	o.undone.report()
 	return nil
 }
 

@@ -15,9 +15,9 @@ func (r *rig) measure(ctx context.Context, h *handover) error {
 		return errors.Join(err1, err2)
 	}
 	transactions, err3 := r.latencies()
-	before, n := percentile(0.99, transactions, h.before, nil)
-	during, m := percentile(0.99, transactions, h.during, nil)
-	cutover, k := percentile(0.99, transactions, h.cutover, h.fences)
+	before, n := p99(transactions, h.before, nil)
+	during, m := p99(transactions, h.during, nil)
+	cutover, k := p99(transactions, h.cutover, h.fences)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}

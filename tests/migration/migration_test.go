@@ -2,12 +2,26 @@ package main
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
+
+const binary = "../../dist/otelcol-activity"
+
+// The short form of what `make chaos-migration` does at length.
+func TestMigrationUnderFaults(t *testing.T) {
+	if _, err := os.Stat(binary); err != nil {
+		t.Fatalf("%v: run `make build` first, or `make test`, which does", err)
+	}
+	require.NoError(t, perform(t.Context(), &options{
+		parts: []string{"main", "abort/fenced", "sabotage"},
+		rows:  smallHistory, kills: 3, crashes: 1, rate: 50, backfill: 5000, seed: 1, binary: binary,
+	}))
+}
 
 func listed(all ...counted) list {
 	return func(yield func(counted, error) bool) {
@@ -48,7 +62,7 @@ func TestCompareEndsWithAnError(t *testing.T) {
 	}
 }
 
-func TestPercentileLeavesOutWhoWaitedForAFence(t *testing.T) {
+func TestP99LeavesOutWhoWaitedForAFence(t *testing.T) {
 	t.Parallel()
 	all, err := readLatencies(nil, strings.NewReader("0 1 2000 3 100 500000 10\n1 1 4000 0 101 0\n0 2 900000 0 102 0 5\n0 3 1000 0 200 0 5\n"))
 	require.NoError(t, err)
@@ -56,13 +70,13 @@ func TestPercentileLeavesOutWhoWaitedForAFence(t *testing.T) {
 	require.Equal(t, span{at(100.498), at(100.5)}, all[0])
 
 	within := span{at(100), at(110)}
-	p99, n := percentile(0.99, all, within, nil)
+	longest, n := p99(all, within, nil)
 	require.Equal(t, 3, n)
-	require.Equal(t, 900*time.Millisecond, p99)
-	p99, n = percentile(0.99, all, within, []span{{at(101.5), at(101.6)}})
+	require.Equal(t, 900*time.Millisecond, longest)
+	longest, n = p99(all, within, []span{{at(101.5), at(101.6)}})
 	require.Equal(t, 2, n)
-	require.Equal(t, 4*time.Millisecond, p99)
-	_, n = percentile(0.99, all, span{at(1), at(2)}, nil)
+	require.Equal(t, 4*time.Millisecond, longest)
+	_, n = p99(all, span{at(1), at(2)}, nil)
 	require.Zero(t, n)
 }
 

@@ -155,9 +155,9 @@ func (r *rig) wait(ctx context.Context, patience time.Duration, complaint string
 	return errors.Join(fmt.Errorf("%s for %s", complaint, patience), ctx.Err())
 }
 
-// between returns a time of the run's own random.
-func (r *rig) between(least, most time.Duration) time.Duration {
-	return least + time.Duration(r.rand.Int64N(int64(most-least)))
+// upTo returns a time of the run's own random.
+func (r *rig) upTo(most time.Duration) time.Duration {
+	return time.Duration(r.rand.Int64N(int64(most)))
 }
 
 // column reads the first column of a query's answer.
