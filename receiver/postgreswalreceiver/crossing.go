@@ -70,7 +70,7 @@ func (c *crossing) meet(ctx context.Context, of *relation) error {
 		c.shadow = c.handover.shadow.Load()
 	}
 	if len(c.fences.table(of.name)) == 0 {
-		all, err := c.trail.Fences(ctx, c.database)
+		all, err := c.trail.Fences(ctx, c.name())
 		if err != nil {
 			return err
 		}
@@ -141,6 +141,10 @@ func (c *crossing) fence(ctx context.Context, m *pgoutput.Message) (table string
 	said, valid := parseFence(&m.Content)
 	if !valid {
 		return "", false, nil
+	}
+	if said.Restoring {
+		c.parity.restoring = true
+		return "", true, nil
 	}
 	fence := store.Fence{Table: said.Table, LSN: uint64(c.identity.commit), Recorder: said.Recorder, Migration: said.Migration}
 	if err := c.save(ctx, fence); err != nil {

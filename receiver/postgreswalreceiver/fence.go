@@ -82,17 +82,22 @@ func (f *fences) table(name string) history {
 	return f.by[name]
 }
 
-// fenceMessage is what a migration's transaction says.
+// fenceMessage is what a migration's transaction says: that a table changes hands, or that
+// it restores audit rows, whose changes are elsewhere.
 type fenceMessage struct {
 	Migration string         `json:"migration"`
 	Table     string         `json:"table"`
 	Recorder  store.Recorder `json:"recorder"`
+	Restoring bool           `json:"restoring"`
 }
 
-// parseFence reads a message of a migration; false when it isn't a fence.
+// parseFence reads a message of a migration; false when it is none.
 func parseFence(content *pgoutput.Value) (said fenceMessage, valid bool) {
 	if content.Cut() || json.Unmarshal(content.Text, &said) != nil {
 		return said, false
+	}
+	if said.Restoring {
+		return said, true
 	}
 	known := said.Recorder == store.RecorderTriggers || said.Recorder == store.RecorderLog
 	return said, known && strings.Contains(said.Table, ".")

@@ -74,7 +74,7 @@ func (a *assembly) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.shadow.migration == "" {
+	if c.shadow.migration == "" || c.parity.restoring {
 		return nil
 	}
 	for _, found := range c.parity.differences(c.identity) {

@@ -37,8 +37,8 @@ type handover struct {
 	held       *replication.Filter
 	omit, mask *replication.Columns
 	logger     *zap.Logger
-	// database is its name in the trail.
-	database string
+	// database is its name in the trail; not known before the first session.
+	database atomic.Pointer[string]
 	fences   fences
 	// shadow is what is compared now; never nil.
 	shadow atomic.Pointer[shadow]
@@ -56,24 +56,32 @@ type handover struct {
 // open begins a session with a database, which may be another one than before.
 func (h *handover) open(system uint64, database string) {
 	name := fmt.Sprintf("%d/%s", system, database)
-	if name == h.database {
+	if name == h.name() {
 		return
 	}
-	h.database = name
+	h.database.Store(&name)
 	h.fences.forget()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.published = nil
 }
 
+// name is the database's in the trail; empty before it is known.
+func (h *handover) name() string {
+	if name := h.database.Load(); name != nil {
+		return *name
+	}
+	return ""
+}
+
 // refresh reads what the trail knows.
 func (h *handover) refresh(ctx context.Context) error {
-	all, err := h.trail.Fences(ctx, h.database)
+	all, err := h.trail.Fences(ctx, h.name())
 	if err != nil {
 		return err
 	}
 	h.fences.load(all)
-	running, err := h.trail.Running(ctx, h.database)
+	running, err := h.trail.Running(ctx, h.name())
 	if err != nil {
 		return err
 	}
@@ -90,7 +98,7 @@ func takes(fence *store.Fence) bool { return fence == nil || fence.Recorder == s
 
 // save makes a fence known.
 func (h *handover) save(ctx context.Context, fence store.Fence) error {
-	if err := h.trail.SaveFence(ctx, h.database, fence); err != nil {
+	if err := h.trail.SaveFence(ctx, h.name(), fence); err != nil {
 		return err
 	}
 	h.fences.add(fence)

@@ -267,3 +267,6 @@ func TestHistory(t *testing.T) {
 	require.Equal(t, "10", h.at(30).Migration)
 	require.Equal(t, "30", h.at(31).Migration)
 }
+
+// ownMap reads rows of ownAudit.
+const ownMap = ""

@@ -24,11 +24,13 @@ const (
 
 // parity compares the changes of a transaction with the audit rows that it wrote.
 type parity struct {
-	most     int
-	open     map[changeKey]tally
-	coarse   bool             // whether keys are left out
-	blind    map[*source]bool // audit rows that can't be read
-	compared map[string]int64
+	most   int
+	open   map[changeKey]tally
+	coarse bool // whether keys are left out
+	// restoring is whether the transaction puts audit rows back: it isn't compared.
+	restoring bool
+	blind     map[*source]bool // audit rows that can't be read
+	compared  map[string]int64
 }
 
 // changeKey is what a change and its audit row have in common.
@@ -49,7 +51,7 @@ func (p *parity) begin() {
 	}
 	clear(p.open)
 	clear(p.blind)
-	p.coarse, p.compared = false, nil
+	p.coarse, p.restoring, p.compared = false, false, nil
 }
 
 // changed takes a change of a table that its triggers record.

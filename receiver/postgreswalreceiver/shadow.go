@@ -168,7 +168,7 @@ func (h *handover) readSources() {
 		s := &source{}
 		err := json.Unmarshal(h.running.Sources[i].Definition, &s.Source)
 		if err == nil && len(s.Tables) > 0 {
-			s.reader, err = audit.NewReader(&s.Source, h.database, h.omit, h.mask)
+			s.reader, err = audit.NewReader(&s.Source, h.name(), h.omit, h.mask)
 			h.sources = append(h.sources, s)
 		}
 		if err != nil {

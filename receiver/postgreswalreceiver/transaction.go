@@ -171,6 +171,8 @@ func (a *assembly) fence(ctx context.Context, m *pgoutput.Message) error {
 	if !valid {
 		return a.out.add(ctx, func(b *batch) { b.invalid++ })
 	}
-	a.describe(table)
+	if table != "" {
+		a.describe(table)
+	}
 	return nil
 }
