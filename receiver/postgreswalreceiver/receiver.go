@@ -52,11 +52,13 @@ type walReceiver struct {
 	mixed       atomic.Pointer[map[uint32]bool] // see noteMixed
 	replication *pgconn.Config
 	resource    *resource
+	handover    *handover // nil without a migration's trail
 	// lookInterval is shorter in tests.
 	lookInterval time.Duration
 
 	// These exist from Start to Shutdown.
 	pool     *pgxpool.Pool
+	trail    *pgxpool.Pool // nil without a migration's trail
 	memory   *memory
 	database string // of the connection
 	stop     context.CancelFunc
@@ -90,6 +92,10 @@ func (r *walReceiver) Start(ctx context.Context, host component.Host) error {
 	if r.pool, err = store.Open(string(r.config.DSN), catalogConnections); err != nil { //nolint:contextcheck // the pool lives longer than the call
 		return errors.Join(err, r.memory.close(ctx))
 	}
+	if err = r.makeHandover(); err != nil { //nolint:contextcheck // its pool lives longer than the call
+		r.pool.Close()
+		return errors.Join(err, r.memory.close(ctx))
+	}
 	// The context of the start ends with it.
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	r.running.Go(func() { r.run(ctx) })
@@ -104,6 +110,7 @@ func (r *walReceiver) Shutdown(ctx context.Context) error {
 	r.stop()
 	r.stop = nil
 	r.running.Wait()
+	r.closeHandover()
 	r.pool.Close()
 	return errors.Join(r.memory.close(ctx), r.telemetry.close())
 }
