@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -87,9 +88,7 @@ func (b *bench) prepare(ctx context.Context, rows int) error {
 	if err != nil {
 		return err
 	}
-	for name, value := range audit.Printing {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
+	maps.Copy(config.ConnConfig.RuntimeParams, audit.Printing)
 	b.application, err = pgxpool.NewWithConfig(ctx, config)
 	return err
 }

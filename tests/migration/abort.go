@@ -114,26 +114,26 @@ func (r *rig) commandAndKill(ctx context.Context, c store.MigrationCommand) erro
 
 // judgeAudit says whether the old audit tables have all that happened.
 func (r *rig) judgeAudit(ctx context.Context) error {
-	audit, deleted, err := r.compareAudit(ctx)
+	audit, before, err := r.compareAudit(ctx)
 	if err != nil {
 		return err
 	}
 	if err := audit.print(os.Stdout, "changes and the audit tables"); err != nil {
 		return err
 	}
-	r.options.undone.add(audit, deleted)
-	return errors.Join(audit.exact("the audit tables"), deleted.exact("what was deleted, in the audit tables"))
+	r.options.undone.add(audit, before)
+	return errors.Join(audit.exact("the audit tables"), before.exact("what was there before updates and deletes, in the audit tables"))
 }
 
 // undone sums up what came of migrations that were given up.
 type undone struct{ migrations, changes, lost, doubled, unlike int }
 
-func (u *undone) add(audit, deleted *figures) {
+func (u *undone) add(audit, before *figures) {
 	u.migrations++
 	u.changes += audit.sum.truth
 	u.lost += audit.sum.lost
 	u.doubled += audit.sum.doubled + audit.sum.unexplained
-	u.unlike += deleted.sum.lost
+	u.unlike += before.sum.lost
 }
 
 func (u *undone) report() {
@@ -144,7 +144,7 @@ func (u *undone) report() {
 	result("migration_undone_changes", u.changes, "changes")
 	result("migration_undone_lost", u.lost, "changes")
 	result("migration_undone_doubled", u.doubled, "changes")
-	result("migration_undone_unlike", u.unlike, "rows") // deleted rows whose content isn't what it was
+	result("migration_undone_unlike", u.unlike, "rows") // of which the audit table doesn't say what was before
 }
 
 // judgeTriggers says whether the triggers are as they were.

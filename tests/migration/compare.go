@@ -109,11 +109,11 @@ const (
 		FROM activity.activity WHERE attributes ? 'activity.migration.source'
 		UNION ALL SELECT source, 'audit row', source_key::text, NULL FROM activity.migration_restored`
 
-	deletedQuery = "SELECT collection, operation, key, old_version FROM truth.change WHERE operation = 'DELETE'"
-	// auditedDeletedQuery has what a deleted row was, which the log alone may not know.
-	auditedDeletedQuery = `
-		SELECT collection, operation, key, old_version
-		FROM truth.audited JOIN truth.history USING (source) WHERE source_key > last_key AND operation = 'DELETE'`
+	// The rows before updates and deletes can be told by their version alone.
+	beforeQuery        = "SELECT collection, operation, NULL, old_version FROM truth.change WHERE operation IN ('UPDATE', 'DELETE')"
+	auditedBeforeQuery = `
+		SELECT collection, operation, NULL, version
+		FROM truth.audited_before JOIN truth.history USING (source) WHERE source_key > last_key`
 )
 
 // compareTrail holds the trail against all that happened, and against the audit rows one
@@ -132,14 +132,15 @@ func (r *rig) compareTrail(ctx context.Context) (trail, keys *figures, err error
 	return trail, keys, nil
 }
 
-// compareAudit holds the audit tables against all that happened since the history.
-func (r *rig) compareAudit(ctx context.Context) (audit, deleted *figures, err error) {
+// compareAudit holds the audit tables against all that happened since the history: the
+// changes, and what was there before them.
+func (r *rig) compareAudit(ctx context.Context) (audit, before *figures, err error) {
 	audit, err1 := compare(counting(ctx, r.appPool, truthQuery), counting(ctx, r.appPool, auditedQuery))
-	deleted, err2 := compare(counting(ctx, r.appPool, deletedQuery), counting(ctx, r.appPool, auditedDeletedQuery))
+	before, err2 := compare(counting(ctx, r.appPool, beforeQuery), counting(ctx, r.appPool, auditedBeforeQuery))
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, nil, fmt.Errorf("compare the audit tables with the truth: %w", err)
 	}
-	return audit, deleted, nil
+	return audit, before, nil
 }
 
 const (

@@ -26,6 +26,7 @@ var weights = map[string]int{
 	"order":     20,
 	"savepoint": 10,
 	"document":  8,
+	"entry":     8,
 	"rollback":  5,
 	"truncate":  1,
 }

@@ -33,30 +33,39 @@ CREATE TRIGGER note_truncate AFTER TRUNCATE ON scratch FOR EACH STATEMENT EXECUT
 CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON line FOR EACH ROW EXECUTE FUNCTION truth.note('order_id', 'number');
 CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON task FOR EACH ROW EXECUTE FUNCTION truth.note('id');
 
--- The audit tables, in one form. Of tablelog's two rows for an update, the new one is the
--- change.
+-- The audit tables, in one form: a row for each change. Of tablelog's two rows for an
+-- update, the new one is the change.
 CREATE VIEW truth.audited AS
-SELECT 'public.account_log' AS source, trigger_id AS source_key, 'account' AS collection, trigger_mode::text AS operation, id::text AS key,
-       CASE WHEN trigger_tuple = 'new' THEN version::text END AS version,
-       CASE WHEN trigger_mode = 'DELETE' THEN version::text END AS old_version
+SELECT 'public.account_log' AS source, trigger_id AS source_key, 'account' AS collection, trigger_mode::text AS operation,
+       id::text AS key, CASE trigger_tuple WHEN 'new' THEN version::text END AS version
 FROM account_log WHERE trigger_mode <> 'UPDATE' OR trigger_tuple = 'new'
 UNION ALL
-SELECT 'public.ledger_log', trigger_id, 'ledger', trigger_mode, id::text,
-       CASE WHEN trigger_tuple = 'new' THEN version::text END,
-       CASE WHEN trigger_mode = 'DELETE' THEN version::text END
+SELECT 'public.ledger_log', trigger_id, 'ledger', trigger_mode, id::text, CASE trigger_tuple WHEN 'new' THEN version::text END
 FROM ledger_log WHERE trigger_mode <> 'UPDATE' OR trigger_tuple = 'new'
 UNION ALL
 SELECT 'audit.record_version', id, table_name, op::text,
-       COALESCE(record, old_record) ->> CASE table_name WHEN 'document' THEN 'slug' ELSE 'id' END,
-       record ->> 'version', CASE WHEN op = 'DELETE' THEN old_record ->> 'version' END
+       COALESCE(record, old_record) ->> CASE table_name WHEN 'document' THEN 'slug' ELSE 'id' END, record ->> 'version'
 FROM audit.record_version
 UNION ALL
 SELECT 'audit.logged_actions', event_id, table_name,
        CASE action WHEN 'I' THEN 'INSERT' WHEN 'U' THEN 'UPDATE' WHEN 'D' THEN 'DELETE' ELSE 'TRUNCATE' END,
        CASE table_name WHEN 'line' THEN new_row -> 'order_id' || ',' || (new_row -> 'number') ELSE new_row -> 'id' END,
-       CASE WHEN action IN ('I', 'U') THEN new_row -> 'version' END,
-       CASE WHEN action = 'D' THEN row_data -> 'version' END
+       CASE WHEN action IN ('I', 'U') THEN new_row -> 'version' END
 FROM audit.logged_actions, LATERAL (SELECT row_data || COALESCE(changed_fields, '') AS new_row) AS row;
+
+-- What was there before an update or a delete, as far as the audit tables know it.
+CREATE VIEW truth.audited_before AS
+SELECT 'public.account_log' AS source, trigger_id AS source_key, 'account' AS collection, trigger_mode::text AS operation, version::text
+FROM account_log WHERE trigger_tuple = 'old'
+UNION ALL
+SELECT 'public.ledger_log', trigger_id, 'ledger', trigger_mode, version::text
+FROM ledger_log WHERE trigger_tuple = 'old'
+UNION ALL
+SELECT 'audit.record_version', id, table_name, op::text, old_record ->> 'version'
+FROM audit.record_version WHERE op IN ('UPDATE', 'DELETE')
+UNION ALL
+SELECT 'audit.logged_actions', event_id, table_name, CASE action WHEN 'U' THEN 'UPDATE' ELSE 'DELETE' END, row_data -> 'version'
+FROM audit.logged_actions WHERE action IN ('U', 'D');
 
 -- The last keys of the history: rows that were there before any change of the truth.
 CREATE TABLE truth.history (
