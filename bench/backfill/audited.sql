@@ -24,4 +24,3 @@ FROM generate_series(0, current_setting('bench.rows')::bigint - 1) AS n,
                          'id', n / 4, 'customer', 'customer-' || n % 18000, 'note', 'The order was changed in the back office.',
                          'address', jsonb_build_object('city', 'Lisbon', 'zip', 1000 + n % 900), 'paid_at', NULL) AS record) AS whole
 ORDER BY n;
-VACUUM ANALYZE audit.record_version;

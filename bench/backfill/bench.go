@@ -79,7 +79,7 @@ func (b *bench) prepare(ctx context.Context, rows int) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	for _, script := range []string{audittest.SupaAuditSQL, fmt.Sprintf("SET bench.rows = %d", rows), auditedSQL} {
+	for _, script := range []string{audittest.SupaAuditSQL, fmt.Sprintf("SET bench.rows = %d", rows), auditedSQL, "VACUUM ANALYZE"} {
 		if _, err := conn.PgConn().Exec(ctx, script).ReadAll(); err != nil {
 			return fmt.Errorf("make the audit table: %w", err)
 		}
