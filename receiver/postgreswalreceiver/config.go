@@ -169,6 +169,7 @@ func createDefaultConfig() component.Config {
 		UnchangedToast:      UnchangedOmit,
 		MaxValueBytes:       defaultMaxValueBytes,
 		Snapshot:            SnapshotNone,
+		Migration:           defaultMigration(),
 	}
 }
 

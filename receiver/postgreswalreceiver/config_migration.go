@@ -3,15 +3,14 @@ package postgreswalreceiver
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"go.opentelemetry.io/collector/config/configopaque"
 
+	"github.com/otel-activity/otel-activity/internal/migration"
 	"github.com/otel-activity/otel-activity/internal/replication"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
-
-// fencePrefix is the prefix of the messages of a migration that say who records a table.
-const fencePrefix = "activity.migration"
 
 // MigrationConfig is about moving away from audit triggers.
 type MigrationConfig struct {
@@ -25,6 +24,41 @@ type MigrationConfig struct {
 	// Hold has the patterns of tables, schema.table, that stay with their triggers although
 	// none of a known kind is there; default none.
 	Hold []string `mapstructure:"hold"`
+	// RowsPerSecond bounds the reading of audit tables; default 0, which is no bound but
+	// that of the migration itself.
+	RowsPerSecond float64 `mapstructure:"rows_per_second"`
+	// ChunkRows is how many audit rows are read and written together; default 2000.
+	ChunkRows int `mapstructure:"chunk_rows"`
+	// LockTimeout is how long a table's hand-over may wait for its lock, while which those
+	// that write to the table wait behind it; default 200ms.
+	LockTimeout time.Duration `mapstructure:"lock_timeout"`
+	// LockPause is the time between two attempts of that; default 1s.
+	LockPause time.Duration `mapstructure:"lock_pause"`
+	// MaxReplicationLag is how far standbys of the application's database may be behind
+	// before reading waits; default 10s, 0 doesn't ask.
+	MaxReplicationLag time.Duration `mapstructure:"max_replication_lag"`
+	// MaxActiveSessions is how many sessions of the server may work before reading waits;
+	// default 50, 0 doesn't ask.
+	MaxActiveSessions int `mapstructure:"max_active_sessions"`
+	// MaxReadTime is how long the slowest of the latest reads may take before reading waits;
+	// default 1s, 0 doesn't ask.
+	MaxReadTime time.Duration `mapstructure:"max_read_time"`
+}
+
+func defaultMigration() MigrationConfig {
+	d := migration.DefaultConfig()
+	return MigrationConfig{
+		RowsPerSecond: d.RowsPerSecond, ChunkRows: d.ChunkRows, LockTimeout: d.LockTimeout, LockPause: d.LockPause,
+		MaxReplicationLag: d.MaxReplicationLag, MaxActiveSessions: d.MaxActiveSessions, MaxReadTime: d.MaxReadTime,
+	}
+}
+
+// pace is what the configuration says of a migration's speed.
+func (c *MigrationConfig) pace() migration.Config {
+	return migration.Config{
+		RowsPerSecond: c.RowsPerSecond, ChunkRows: c.ChunkRows, LockTimeout: c.LockTimeout, LockPause: c.LockPause,
+		MaxReplicationLag: c.MaxReplicationLag, MaxActiveSessions: c.MaxActiveSessions, MaxReadTime: c.MaxReadTime,
+	}
 }
 
 // Validate says of each mistake which key to change, and how.
@@ -47,6 +81,28 @@ func (c *MigrationConfig) Validate() error {
 	if _, err := c.hold(); err != nil {
 		errs = append(errs, fmt.Errorf("hold: %w", err))
 	}
+	return errors.Join(append(errs, c.validatePace())...)
+}
+
+func (c *MigrationConfig) validatePace() error {
+	d := migration.DefaultConfig()
+	var errs []error
+	if c.RowsPerSecond < 0 {
+		errs = append(errs, fmt.Errorf("rows_per_second is %g: set it to 0 for no bound, or more", c.RowsPerSecond))
+	}
+	if c.ChunkRows < 1 {
+		errs = append(errs, fmt.Errorf("chunk_rows is %d: set it to 1 or more, or remove it for the default of %d", c.ChunkRows, d.ChunkRows))
+	}
+	// Postgres counts milliseconds, and takes 0 for no limit.
+	if c.LockTimeout < time.Millisecond {
+		errs = append(errs, fmt.Errorf("lock_timeout is %s: set it to 1ms or more, or remove it for the default of %s", c.LockTimeout, d.LockTimeout))
+	}
+	if c.LockPause < 0 {
+		errs = append(errs, fmt.Errorf("lock_pause is %s: set it to 0 for none, or remove it for the default of %s", c.LockPause, d.LockPause))
+	}
+	if c.MaxReplicationLag < 0 || c.MaxActiveSessions < 0 || c.MaxReadTime < 0 {
+		errs = append(errs, errors.New("max_replication_lag, max_active_sessions or max_read_time is less than 0: set it to 0 to not ask, or remove it for its default"))
+	}
 	return errors.Join(errs...)
 }
 
@@ -61,7 +117,7 @@ func (c *Config) validateFences() error {
 	}
 	var errs []error
 	for key, prefix := range map[string]string{"context_prefix": c.ContextPrefix, "record_prefix": c.RecordPrefix} {
-		if prefix == fencePrefix {
+		if prefix == migration.FencePrefix {
 			errs = append(errs, fmt.Errorf("%s is %q, which a migration uses: set it to another prefix", key, prefix))
 		}
 	}

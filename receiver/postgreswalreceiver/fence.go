@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/otel-activity/otel-activity/internal/migration"
 	"github.com/otel-activity/otel-activity/internal/store"
 	"github.com/otel-activity/otel-activity/receiver/postgreswalreceiver/internal/pgoutput"
 )
@@ -82,17 +83,8 @@ func (f *fences) table(name string) history {
 	return f.by[name]
 }
 
-// fenceMessage is what a migration's transaction says: that a table changes hands, or that
-// it restores audit rows, whose changes are elsewhere.
-type fenceMessage struct {
-	Migration string         `json:"migration"`
-	Table     string         `json:"table"`
-	Recorder  store.Recorder `json:"recorder"`
-	Restoring bool           `json:"restoring"`
-}
-
 // parseFence reads a message of a migration; false when it is none.
-func parseFence(content *pgoutput.Value) (said fenceMessage, valid bool) {
+func parseFence(content *pgoutput.Value) (said migration.FenceMessage, valid bool) {
 	if content.Cut() || json.Unmarshal(content.Text, &said) != nil {
 		return said, false
 	}

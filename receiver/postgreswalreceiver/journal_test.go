@@ -32,6 +32,8 @@ func (m *migrating) beginOf(t *testing.T, source *audit.Source, tables []store.M
 	require.NoError(t, err)
 	made, err := m.migrations.Start(t.Context(), t.Name(), "off triggers", store.MigrationSpec{})
 	require.NoError(t, err)
+	_, err = m.migrations.Command(t.Context(), made.ID, store.CommandPause, 0, store.FinishOptions{}) // the test carries it out
+	require.NoError(t, err)
 	require.NoError(t, m.migrations.Claim(t.Context(), m.database(t)))
 	require.NoError(t, m.migrations.SaveDiscovered(t.Context(), made.ID, []store.MigrationSource{{Name: source.String(), Definition: definition}}, tables))
 	return m.state(t)

@@ -4,15 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/otel-activity/otel-activity/internal/audit"
+	"github.com/otel-activity/otel-activity/internal/migration"
 	"github.com/otel-activity/otel-activity/internal/replication"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
 
-// trailConnections are for fences, and for what is compared.
-const trailConnections = 4
+const (
+	// trailConnections are for fences, for what is compared, and for the migration.
+	trailConnections = 8
+	// applicationConnections are for the migration.
+	applicationConnections = 4
+)
 
-// makeHandover prepares for a migration, if there is a trail to keep it in. It doesn't
+// makeHandover prepares for migrations, if there is a trail to keep them in. It doesn't
 // connect.
 func (r *walReceiver) makeHandover() error {
 	config := &r.config.Migration
@@ -26,16 +35,51 @@ func (r *walReceiver) makeHandover() error {
 	if r.trail, err = store.Open(string(config.Trail), trailConnections); err != nil {
 		return fmt.Errorf("migration::trail: %w", err)
 	}
+	if r.application, err = r.openApplication(); err != nil {
+		r.trail.Close()
+		return fmt.Errorf("migration::dsn: %w", err)
+	}
 	r.handover = &handover{
 		trail: store.NewMigrations(r.trail), catalog: r.pool,
 		held: held, omit: r.omit, mask: r.mask, logger: r.logger,
 	}
+	r.migration = migration.New(migration.Settings{
+		Config: config.pace(), Application: r.application, Trail: r.trail, Database: r.handover.name,
+		Slot: r.config.Slot.Name, Publication: r.config.Publication.Name, Omit: r.omit, Mask: r.mask,
+		Logger: r.logger, Report: func(err error) { r.health.Report(workMigration, err) },
+	})
 	return nil
 }
 
+// openApplication makes a pool for the migration, whose sessions print values as the log
+// does, and leave nothing behind.
+func (r *walReceiver) openApplication() (*pgxpool.Pool, error) {
+	dsn := r.config.Migration.DSN
+	if dsn == "" {
+		dsn = r.config.DSN
+	}
+	config, err := store.ParseDSN(string(dsn))
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns = applicationConnections
+	parameters := config.ConnConfig.RuntimeParams
+	if parameters["application_name"] == "" {
+		parameters["application_name"] = defaultName
+	}
+	parameters["idle_in_transaction_session_timeout"] = "60s"
+	maps.Copy(parameters, audit.Printing)
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		return nil, fmt.Errorf("make a pool of connections: %w", err)
+	}
+	return pool, nil
+}
+
 func (r *walReceiver) closeHandover() {
-	if r.trail != nil {
+	if r.handover != nil {
 		r.trail.Close()
+		r.application.Close()
 	}
 }
 

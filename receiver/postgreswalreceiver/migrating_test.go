@@ -67,7 +67,7 @@ func (m *migrating) fences(t *testing.T) []store.Fence {
 }
 
 // fence hands a table over, as a migration does.
-func (m *migrating) fence(t *testing.T, migration, table string, to store.Recorder) {
+func (m *migrating) fence(t *testing.T, id, table string, to store.Recorder) {
 	t.Helper()
 	state := "DISABLE"
 	if to == store.RecorderTriggers {
@@ -77,7 +77,7 @@ func (m *migrating) fence(t *testing.T, migration, table string, to store.Record
 		for _, statement := range []string{
 			"LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE",
 			"ALTER TABLE " + table + " " + state + " TRIGGER audits",
-			fmt.Sprintf(`SELECT pg_catalog.pg_logical_emit_message(true, '%s', '{"migration":"%s","table":"%s","recorder":"%s"}')`, fencePrefix, migration, table, to),
+			fmt.Sprintf(`SELECT pg_catalog.pg_logical_emit_message(true, 'activity.migration', '{"migration":"%s","table":"%s","recorder":"%s"}')`, id, table, to),
 		} {
 			if _, err := tx.Exec(t.Context(), statement); err != nil {
 				return err

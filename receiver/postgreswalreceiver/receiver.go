@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otel-activity/otel-activity/internal/health"
+	"github.com/otel-activity/otel-activity/internal/migration"
 	"github.com/otel-activity/otel-activity/internal/replication"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
@@ -31,9 +32,10 @@ const healthy = 10 * time.Second
 
 // What can fail on its own.
 const (
-	workPostgres = "postgres"
-	workPipeline = "pipeline"
-	workTables   = "tables"
+	workPostgres  = "postgres"
+	workPipeline  = "pipeline"
+	workTables    = "tables"
+	workMigration = "migration"
 )
 
 // walReceiver reads a slot, over one connection after the other.
@@ -57,12 +59,14 @@ type walReceiver struct {
 	lookInterval time.Duration
 
 	// These exist from Start to Shutdown.
-	pool     *pgxpool.Pool
-	trail    *pgxpool.Pool // nil without a migration's trail
-	memory   *memory
-	database string // of the connection
-	stop     context.CancelFunc
-	running  sync.WaitGroup
+	pool *pgxpool.Pool
+	// These are nil without a trail of migrations.
+	trail, application *pgxpool.Pool
+	migration          *migration.Runner
+	memory             *memory
+	database           string // of the connection
+	stop               context.CancelFunc
+	running            sync.WaitGroup
 }
 
 func newLogs(set receiver.Settings, config *Config, next consumer.Logs) (*walReceiver, error) {
@@ -99,6 +103,9 @@ func (r *walReceiver) Start(ctx context.Context, host component.Host) error {
 	// The context of the start ends with it.
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	r.running.Go(func() { r.run(ctx) })
+	if r.migration != nil {
+		r.running.Go(func() { r.migration.Run(ctx) })
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otel-activity/otel-activity/internal/migration"
 	"github.com/otel-activity/otel-activity/internal/store"
 	"github.com/otel-activity/otel-activity/receiver/postgreswalreceiver/internal/pgoutput"
 )
@@ -156,7 +157,7 @@ func (a *assembly) message(ctx context.Context, m *pgoutput.Message) error {
 		}
 	case m.Prefix == a.config.RecordPrefix:
 		return a.out.add(ctx, func(b *batch) { a.rows.records(b, m) })
-	case a.crossing != nil && m.Prefix == fencePrefix:
+	case a.crossing != nil && m.Prefix == migration.FencePrefix:
 		return a.fence(ctx, m)
 	}
 	return nil
