@@ -12,8 +12,10 @@ import (
 
 // handover is what a migration under load and faults is measured by.
 type handover struct {
-	before, during, cutover span
-	fences                  []span
+	// before and during are in turn: what else the machine does falls on both alike.
+	before, during []span
+	cutover        span
+	fences         []span
 }
 
 // handOver takes an application off its triggers, under load and with all faults.
@@ -34,7 +36,6 @@ func handOver(ctx context.Context, r *rig) error {
 // migrate goes through all the states.
 func (r *rig) migrate(ctx context.Context, h *handover) error {
 	kills := spread(r.options.kills)
-	h.before = r.window(ctx)
 	if err := r.start(ctx); err != nil {
 		return err
 	}
@@ -52,37 +53,15 @@ func (r *rig) migrate(ctx context.Context, h *handover) error {
 	return r.watchedCutOver(ctx, h, kills)
 }
 
-// warmUp is how long a window waits until what began a moment ago has come to its pace.
-const warmUp = 3 * time.Second
-
-// window lets the load run for as long as is measured.
-func (r *rig) window(ctx context.Context) (s span) {
-	if r.options.window == 0 {
-		return s
-	}
-	for _, wait := range []time.Duration{warmUp, r.options.window} {
-		s.from = time.Now()
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait):
-		}
-	}
-	s.to = time.Now()
-	return s
-}
-
 // backfill measures before anything goes wrong.
 func (r *rig) backfill(ctx context.Context, h *handover, kills int) error {
 	if err := r.until(ctx, store.MigrationBackfilling, phaseTime); err != nil {
 		return err
 	}
-	h.during = r.window(ctx)
-	phase, err := r.phase(ctx)
-	if err != nil {
-		return err
-	}
-	if r.options.window > 0 && phase != store.MigrationBackfilling {
-		return fmt.Errorf("the migration is %s already: there are too few rows to measure the backfill for %s", phase, r.options.window)
+	if r.options.window > 0 {
+		if err := r.inTurn(ctx, h); err != nil {
+			return err
+		}
 	}
 	if err := r.killIn(ctx, store.MigrationBackfilling, kills); err != nil {
 		return err

@@ -18,6 +18,8 @@ type span struct{ from, to time.Time }
 
 func (s span) overlaps(other span) bool { return s.from.Before(other.to) && other.from.Before(s.to) }
 
+func (s span) within(other span) bool { return !s.from.Before(other.from) && !s.to.After(other.to) }
+
 // latencies reads what pgbench logged of the transactions: from when each was to begin
 // until it had ended.
 func (r *rig) latencies() ([]span, error) {
@@ -55,15 +57,12 @@ func readLatencies(to []span, from io.Reader) ([]span, error) {
 	return to, nil
 }
 
-// p99 is the 99th percentile of the transactions that were within a stretch, without those that
-// overlap with an exception; 0 when there are none.
-func p99(of []span, within span, except []span) (time.Duration, int) {
+// p99 is the 99th percentile of the transactions that were within a stretch, without those
+// that overlap with an exception; 0 when there are none.
+func p99(of, within, except []span) (time.Duration, int) {
 	var took []time.Duration
 	for _, transaction := range of {
-		if transaction.from.Before(within.from) || transaction.to.After(within.to) {
-			continue
-		}
-		if !slices.ContainsFunc(except, transaction.overlaps) {
+		if slices.ContainsFunc(within, transaction.within) && !slices.ContainsFunc(except, transaction.overlaps) {
 			took = append(took, transaction.to.Sub(transaction.from))
 		}
 	}

@@ -19,18 +19,21 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/otel-activity/otel-activity/internal/migration"
 )
 
 func main() {
 	o := options{}
 	var run string
-	flag.StringVar(&run, "run", "main,abort,sabotage", "the parts to run, of main, abort and sabotage; abort/fenced is one case")
+	flag.StringVar(&run, "run", "main,abort,sabotage", "the parts to run, of main, abort, sabotage, and latency, which is measured in main too; abort/fenced is one case")
 	flag.IntVar(&o.rows, "rows", 2_000_000, "audit rows of the history in the part main")
 	flag.IntVar(&o.kills, "kills", 10, "how often the Collector is killed with -9 in the part main, spread over the states")
 	flag.IntVar(&o.crashes, "crashes", 1, "how often Postgres crashes in the part main")
 	flag.IntVar(&o.rate, "rate", 100, "short transactions a second")
 	flag.IntVar(&o.backfill, "backfill", 10_000, "audit rows a second of the backfill in the part main; 0 is as fast as it goes")
-	flag.DurationVar(&o.window, "window", time.Minute, "how long the latency is measured before and during the backfill; 0 doesn't measure")
+	flag.IntVar(&o.chunk, "chunk", migration.DefaultConfig().ChunkRows, "audit rows that the backfill reads and writes together")
+	flag.DurationVar(&o.window, "window", time.Minute, "how long the latency is measured with and without the backfill, each; 0 doesn't measure")
 	flag.Uint64Var(&o.seed, "seed", 1, "what the moments of the faults follow from")
 	flag.StringVar(&o.binary, "collector", "dist/otelcol-activity", "the built distribution")
 	flag.Parse()
@@ -46,8 +49,8 @@ func main() {
 }
 
 type options struct {
-	parts                                []string
-	rows, kills, crashes, rate, backfill int
+	parts                                       []string
+	rows, kills, crashes, rate, backfill, chunk int
 	window                               time.Duration
 	seed                                 uint64
 	binary                               string
@@ -92,6 +95,11 @@ func parts() []part {
 	for _, c := range abortions {
 		all = append(all, part{name: "abort/" + c.name, rows: small, perSecond: func(*options) int { return c.perSecond }, run: c.run})
 	}
+	all = append(all, part{
+		name: "latency",
+		rows: func(o *options) int { return o.rows }, perSecond: func(o *options) int { return o.backfill },
+		run: latencyAlone,
+	})
 	return append(all, part{name: "sabotage", rows: small, perSecond: func(*options) int { return 0 }, run: sabotage})
 }
 

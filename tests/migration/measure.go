@@ -14,22 +14,38 @@ func (r *rig) measure(ctx context.Context, h *handover) error {
 	if r.options.window == 0 {
 		return errors.Join(err1, err2)
 	}
-	transactions, err3 := r.latencies()
-	before, n := p99(transactions, h.before, nil)
-	during, m := p99(transactions, h.during, nil)
-	cutover, k := p99(transactions, h.cutover, h.fences)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	if n == 0 || m == 0 || k == 0 {
+	transactions, err := r.latencies()
+	if err != nil {
+		return err
+	}
+	return h.report(transactions)
+}
+
+// report prints the latencies: of all stretches without the backfill, of all with it.
+func (h *handover) report(transactions []span) error {
+	for i := range h.before {
+		without, n := p99(transactions, h.before[i:i+1], nil)
+		with, m := p99(transactions, h.during[i:i+1], nil)
+		progress("round %d: p99 of %d transactions %s ms; during the backfill of %d %s ms", i+1, n, millis(without), m, millis(with))
+	}
+	before, n := p99(transactions, h.before, nil)
+	during, m := p99(transactions, h.during, nil)
+	if n == 0 || m == 0 {
 		return errors.New("no transaction was measured")
 	}
-	progress("%d transactions before, %d during the backfill, %d during the cut-over and not in the way of a fence", n, m, k)
 	result("migration_p99_before", millis(before), "ms")
 	result("migration_p99_backfill", millis(during), "ms")
+	result("migration_p99_vs_before", fmt.Sprintf("%.2f", during.Seconds()/before.Seconds()), "ratio")
+	if h.cutover.from.IsZero() {
+		return nil
+	}
+	cutover, k := p99(transactions, []span{h.cutover}, h.fences)
+	progress("%d transactions during the cut-over were not in the way of a fence", k)
 	result("migration_p99_cutover", millis(cutover), "ms")
-	result("migration_p99_vs_before", fmt.Sprintf("%.2f", float64(during)/float64(before)), "ratio")
-	result("migration_p99_cutover_vs_before", fmt.Sprintf("%.2f", float64(cutover)/float64(before)), "ratio")
+	result("migration_p99_cutover_vs_before", fmt.Sprintf("%.2f", cutover.Seconds()/before.Seconds()), "ratio")
 	return nil
 }
 

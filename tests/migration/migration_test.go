@@ -19,7 +19,7 @@ func TestMigrationUnderFaults(t *testing.T) {
 	}
 	require.NoError(t, perform(t.Context(), &options{
 		parts: []string{"main", "abort/fenced", "sabotage"},
-		rows:  smallHistory, kills: 3, crashes: 1, rate: 50, backfill: 5000, seed: 1, binary: binary,
+		rows:  smallHistory, kills: 3, crashes: 1, rate: 50, backfill: 5000, chunk: 500, seed: 1, binary: binary,
 	}))
 }
 
@@ -69,14 +69,14 @@ func TestP99LeavesOutWhoWaitedForAFence(t *testing.T) {
 	at := func(seconds float64) time.Time { return time.UnixMicro(int64(seconds * 1e6)) }
 	require.Equal(t, span{at(100.498), at(100.5)}, all[0])
 
-	within := span{at(100), at(110)}
+	within := []span{{at(100), at(110)}}
 	longest, n := p99(all, within, nil)
 	require.Equal(t, 3, n)
 	require.Equal(t, 900*time.Millisecond, longest)
 	longest, n = p99(all, within, []span{{at(101.5), at(101.6)}})
 	require.Equal(t, 2, n)
 	require.Equal(t, 4*time.Millisecond, longest)
-	_, n = p99(all, span{at(1), at(2)}, nil)
+	_, n = p99(all, []span{{at(1), at(2)}}, nil)
 	require.Zero(t, n)
 }
 

@@ -112,6 +112,7 @@ receivers:
     migration:
       trail: ${env:HARNESS_DSN}
       lock_timeout: %s
+      chunk_rows: %d
 `
 
 func (r *rig) startCollector(ctx context.Context) (err error) {
@@ -122,7 +123,7 @@ func (r *rig) startCollector(ctx context.Context) (err error) {
 		return err
 	}
 	file := filepath.Join(r.folder, "migration.yaml")
-	if err := os.WriteFile(file, fmt.Appendf(nil, overlay, lockTimeout), 0o600); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, overlay, lockTimeout, r.options.chunk), 0o600); err != nil {
 		return err
 	}
 	r.collector.Overlays = append(r.collector.Overlays, file)
