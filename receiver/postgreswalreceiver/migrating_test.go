@@ -18,7 +18,7 @@ import (
 // ownAudit is an audit table of no known shape with its trigger function.
 const ownAudit = `
 CREATE SCHEMA audit;
-CREATE TABLE audit.log (n bigserial PRIMARY KEY, relation text NOT NULL, op text NOT NULL, id text);
+CREATE TABLE audit.log (n bigserial PRIMARY KEY, relation text NOT NULL, op text NOT NULL, id text, at timestamptz NOT NULL DEFAULT now());
 CREATE FUNCTION audit.write() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.log (relation, op, id) VALUES (TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, lower(TG_OP), CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END);
@@ -269,4 +269,13 @@ func TestHistory(t *testing.T) {
 }
 
 // ownMap reads rows of ownAudit.
-const ownMap = ""
+const ownMap = `
+name: own
+resource: {service.name: shop}
+activity:
+  time: /at
+  action: {join: [/relation, /op], with: .}
+  status: success
+  source: database
+  entity: {type: /relation, id: /id}
+`

@@ -58,11 +58,11 @@ func (p *parity) begin() {
 func (p *parity) changed(of *relation, op operation, m *pgoutput.Message, xid uint32) {
 	for i := range of.side.pairs {
 		pair := &of.side.pairs[i]
-		if !pair.covers(xid) || !comparable(pair.source.Shape, op) {
+		if !pair.covers(xid) {
 			continue
 		}
 		change := tally{net: 1}
-		if !pair.certain[op] || (op == opUpdate && mayLeaveOut(pair.source.Shape, of, m)) {
+		if !pair.certain[op] || (op == opUpdate && mayLeaveOut(&pair.source.Source, of, m)) {
 			change.may = 1
 		}
 		p.add(changeKey{source: pair.source, table: of.name, op: op, id: of.entityID(op, m)}, change)
@@ -73,16 +73,10 @@ func (p *parity) changed(of *relation, op operation, m *pgoutput.Message, xid ui
 	}
 }
 
-// comparable reports whether an operation has one audit row. pgMemento has one for each row
-// that a TRUNCATE took.
-func comparable(shape audit.Shape, op operation) bool {
-	return shape != audit.PgMemento || op != opTruncate
-}
-
-// mayLeaveOut reports whether the triggers of a shape may have left out an UPDATE, since
-// they leave out those that change nothing.
-func mayLeaveOut(shape audit.Shape, of *relation, m *pgoutput.Message) bool {
-	if shape == audit.SupaAudit || shape == audit.TableLog {
+// mayLeaveOut reports whether triggers may have left out an UPDATE, since they leave out
+// those that change nothing. Of unknown ones that isn't known.
+func mayLeaveOut(from *audit.Source, of *relation, m *pgoutput.Message) bool {
+	if !from.OmitsUnchanged() && from.Shape != audit.Mapped {
 		return false
 	}
 	return !m.HasOld || !m.OldWhole || of.mixed || slices.EqualFunc(m.Old, m.New, func(old, changed pgoutput.Value) bool { return same(&old, &changed) })
@@ -91,11 +85,15 @@ func mayLeaveOut(shape audit.Shape, of *relation, m *pgoutput.Message) bool {
 // said takes an audit row. It counts when the change that it tells of does.
 func (p *parity) said(c *crossing, of *source, change *audit.Change) {
 	op := operation(slices.Index(operationWords[:], change.Operation))
+	if op < 0 || (of.Shape == audit.Mapped && op != opTruncate && change.EntityID == "") {
+		p.unreadable(of) // an import map may have words of its own, and no keys
+		return
+	}
 	table := change.Table
 	if root := c.shadow.leaves[table]; root != "" {
 		table = root
 	}
-	if op < 0 || !comparable(of.Shape, op) || takes(c.fences.table(table).at(c.identity.commit)) {
+	if takes(c.fences.table(table).at(c.identity.commit)) {
 		return
 	}
 	for _, pair := range c.shadow.pairs[table] {
@@ -124,10 +122,9 @@ func (p *parity) add(key changeKey, change tally) {
 	sum := p.open[key]
 	sum.net += change.net
 	sum.may += change.may
-	switch {
-	case sum.net == 0:
+	if sum.net == 0 {
 		delete(p.open, key)
-	default:
+	} else {
 		p.open[key] = sum
 	}
 	if len(p.open) > p.most && !p.coarse {
