@@ -15,6 +15,9 @@ import (
 // counted by table and operation: a statement's audit rows come behind all of its changes.
 const mostKeys = 200_000
 
+// largeTransaction is how many keys are open in one whose memory isn't kept.
+const largeTransaction = 1000
+
 // What differs, and how it was found.
 const (
 	missingAuditRow = "missing_audit_row"
@@ -27,6 +30,7 @@ type parity struct {
 	most   int
 	open   map[changeKey]tally
 	coarse bool // whether keys are left out
+	large  bool // whether many keys were open at a time
 	// restoring is whether the transaction puts audit rows back: it isn't compared.
 	restoring bool
 	blind     map[*source]bool // audit rows that can't be read
@@ -46,12 +50,12 @@ type changeKey struct {
 type tally struct{ net, may int }
 
 func (p *parity) begin() {
-	if len(p.open) > 1000 {
-		p.open = nil // the memory of a large transaction isn't kept for the small ones
+	if p.large {
+		p.open = nil // to clear it would take as long for the small transactions as for this one
 	}
 	clear(p.open)
 	clear(p.blind)
-	p.coarse, p.restoring, p.compared = false, false, nil
+	p.coarse, p.large, p.restoring, p.compared = false, false, false, nil
 }
 
 // changed takes a change of a table that its triggers record.
@@ -85,13 +89,12 @@ func mayLeaveOut(from *audit.Source, of *relation, m *pgoutput.Message) bool {
 // said takes an audit row. It counts when the change that it tells of does.
 func (p *parity) said(c *crossing, of *source, change *audit.Change) {
 	op := operation(slices.Index(operationWords[:], change.Operation))
-	if op < 0 || (of.Shape == audit.Mapped && op != opTruncate && change.EntityID == "") {
-		p.unreadable(of) // an import map may have words of its own, and no keys
-		return
-	}
 	table := change.Table
-	if root := c.shadow.leaves[table]; root != "" {
-		table = root
+	// An import map may have words of its own, and no keys.
+	wordless := op < 0 || (of.Shape == audit.Mapped && op != opTruncate && change.EntityID == "")
+	if wordless || !of.known[table] {
+		p.unreadable(of)
+		return
 	}
 	if takes(c.fences.table(table).at(c.identity.commit)) {
 		return
@@ -127,6 +130,7 @@ func (p *parity) add(key changeKey, change tally) {
 	} else {
 		p.open[key] = sum
 	}
+	p.large = p.large || len(p.open) > largeTransaction
 	if len(p.open) > p.most && !p.coarse {
 		p.fold()
 	}
