@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
 
+	"github.com/otel-activity/otel-activity/internal/audit"
 	"github.com/otel-activity/otel-activity/internal/replication"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
@@ -48,9 +49,9 @@ type handover struct {
 	sources []*source
 	// published has the tables that both sides are compared of, each with a transaction
 	// before whose end it may not have been published.
-	published map[string]uint64
-	leaves    map[string]string // partitions, by name: their root
-	warned    map[string]bool
+	published  map[string]uint64
+	partitions map[string][]audit.Partition // by the name of their root
+	warned     map[string]bool
 }
 
 // open begins a session with a database, which may be another one than before.

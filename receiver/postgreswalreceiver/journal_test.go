@@ -142,11 +142,11 @@ func TestAuditTablesArePublishedWhileAMigrationRuns(t *testing.T) {
 	m.exec(t, ownAudit, "CREATE TABLE public.orders (id int PRIMARY KEY)", audits("public.orders"))
 	m.start(t)
 	require.False(t, m.publishes(t, "log"))
-	migration := m.begin(t, "public.orders")
+	m.begin(t, "public.orders")
 	require.Eventually(t, func() bool { return m.publishes(t, "log") }, patience, m.lookInterval)
 	m.exec(t, "INSERT INTO public.orders VALUES (1)", "DELETE FROM audit.log")
 	require.Empty(t, m.settled(t), "its rows are no activities")
-	migration = m.state(t)
+	migration := m.state(t)
 	migration.Phase = store.MigrationAborted
 	ok := true
 	migration.Success = &ok

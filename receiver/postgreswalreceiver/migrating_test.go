@@ -9,8 +9,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/receiver/receivertest"
 
+	"github.com/otel-activity/otel-activity/internal/audit/audittest"
 	"github.com/otel-activity/otel-activity/internal/pgtest"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
@@ -18,7 +21,7 @@ import (
 // ownAudit is an audit table of no known shape with its trigger function.
 const ownAudit = `
 CREATE SCHEMA audit;
-CREATE TABLE audit.log (n bigserial PRIMARY KEY, relation text NOT NULL, op text NOT NULL, id text);
+CREATE TABLE audit.log (n bigserial PRIMARY KEY, relation text NOT NULL, op text NOT NULL, id text, at timestamptz NOT NULL DEFAULT now());
 CREATE FUNCTION audit.write() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.log (relation, op, id) VALUES (TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, lower(TG_OP), CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END);
@@ -269,4 +272,81 @@ func TestHistory(t *testing.T) {
 }
 
 // ownMap reads rows of ownAudit.
-const ownMap = ""
+const ownMap = `
+name: own
+resource: {service.name: shop}
+activity:
+  time: /at
+  action: {join: [/relation, /op], with: .}
+  status: success
+  source: database
+  entity: {type: /relation, id: /id}
+`
+
+// TestAPublicationOfOthersIsHeldAtFirst is of one that the receiver doesn't make.
+func TestAPublicationOfOthersIsHeldAtFirst(t *testing.T) {
+	t.Parallel()
+	m := newMigrating(t, pgtest.NewDSN(t), func(c *Config) { c.Publication.Create = false })
+	m.exec(t, audittest.SupaAuditSQL, "CREATE TABLE public.orders (id int PRIMARY KEY)", audittest.Enable("supa_audit", "public", "orders"), "CREATE TABLE public.other (id int PRIMARY KEY)",
+		"CREATE PUBLICATION otel_activity FOR TABLE public.orders, public.other WITH (publish_via_partition_root = true)")
+	m.start(t)
+	require.Equal(t, []store.Fence{{Table: "public.orders", Recorder: store.RecorderTriggers}}, m.fences(t))
+	m.exec(t, "INSERT INTO public.orders VALUES (1)", "INSERT INTO public.other VALUES (1)")
+	m.settled(t)
+	m.wait(t, 1)
+}
+
+// TestPartitionsAreHeldAsTheirTable has triggers that name the partition.
+func TestPartitionsAreHeldAsTheirTable(t *testing.T) {
+	t.Parallel()
+	m := newMigrating(t, pgtest.NewDSN(t))
+	m.exec(t, audittest.SupaAuditSQL, "CREATE TABLE public.orders (id int PRIMARY KEY, n int) PARTITION BY RANGE (id)",
+		"CREATE TABLE public.orders_1 PARTITION OF public.orders FOR VALUES FROM (0) TO (10)",
+		"CREATE TRIGGER audit_i_u_d AFTER INSERT OR UPDATE OR DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION audit.insert_update_delete_trigger()")
+	m.start(t)
+	require.Equal(t, []store.Fence{{Table: "public.orders", Recorder: store.RecorderTriggers}}, m.fences(t))
+	m.beginAll(t)
+	m.exec(t, "INSERT INTO public.orders VALUES (1)", "CREATE TABLE public.orders_2 PARTITION OF public.orders FOR VALUES FROM (10) TO (20)")
+	time.Sleep(2 * m.lookInterval)
+	m.exec(t, "INSERT INTO public.orders VALUES (11)", "UPDATE public.orders SET n = 1")
+	require.Empty(t, m.settled(t))
+	n, differences := m.compared(t)
+	require.Empty(t, differences)
+	require.EqualValues(t, 4, n)
+}
+
+func TestAWaitingCollectorLeavesThePublicationAlone(t *testing.T) {
+	t.Parallel()
+	m := newMigrating(t, pgtest.NewDSN(t), holding("public.orders"))
+	m.exec(t, ownAudit, "CREATE TABLE public.orders (id int PRIMARY KEY)", audits("public.orders"))
+	m.start(t)
+	require.Eventually(t, func() bool { return m.pid(t) != 0 }, patience, 5*time.Millisecond)
+	first := m.running
+	require.ErrorContains(t, m.attempt(t), "is being read")
+	m.stop(t)
+	m.running = first
+}
+
+func TestMetricsOfAMigration(t *testing.T) {
+	t.Parallel()
+	m := newMigrating(t, pgtest.NewDSN(t), holding("public.orders"))
+	telemetry := componenttest.NewTelemetry()
+	set := receivertest.NewNopSettings(componentType)
+	set.TelemetrySettings = telemetry.NewTelemetrySettings()
+	m.settings = &set
+	m.exec(t, ownAudit, "CREATE TABLE public.orders (id int PRIMARY KEY)", audits("public.orders"))
+	m.start(t)
+	m.begin(t, "public.orders")
+	m.compares(t)
+	m.exec(t, "INSERT INTO public.orders VALUES (1), (2), (3)", "INSERT INTO audit.log (relation, op, id) VALUES ('public.orders', 'delete', '9')")
+	m.transaction(t, "SET LOCAL session_replication_role = replica", "INSERT INTO public.orders VALUES (4)")
+	m.settled(t)
+	require.EqualValues(t, 4, sum(t, telemetry, metricHeld)[0].Value)
+	results := map[string]int64{}
+	for _, point := range sum(t, telemetry, metricParity) {
+		result, _ := point.Attributes.Value("result")
+		results[result.AsString()] = point.Value
+	}
+	require.Equal(t, map[string]int64{"equal": 3, "missing_audit_row": 1, "missing_activity": 1}, results)
+	require.NoError(t, telemetry.Shutdown(t.Context()))
+}

@@ -15,6 +15,9 @@ import (
 // counted by table and operation: a statement's audit rows come behind all of its changes.
 const mostKeys = 200_000
 
+// largeTransaction is how many keys are open in one whose memory isn't kept.
+const largeTransaction = 1000
+
 // What differs, and how it was found.
 const (
 	missingAuditRow = "missing_audit_row"
@@ -27,6 +30,7 @@ type parity struct {
 	most   int
 	open   map[changeKey]tally
 	coarse bool // whether keys are left out
+	large  bool // whether many keys were open at a time
 	// restoring is whether the transaction puts audit rows back: it isn't compared.
 	restoring bool
 	blind     map[*source]bool // audit rows that can't be read
@@ -46,23 +50,23 @@ type changeKey struct {
 type tally struct{ net, may int }
 
 func (p *parity) begin() {
-	if len(p.open) > 1000 {
-		p.open = nil // the memory of a large transaction isn't kept for the small ones
+	if p.large {
+		p.open = nil // to clear it would take as long for the small transactions as for this one
 	}
 	clear(p.open)
 	clear(p.blind)
-	p.coarse, p.restoring, p.compared = false, false, nil
+	p.coarse, p.large, p.restoring, p.compared = false, false, false, nil
 }
 
 // changed takes a change of a table that its triggers record.
 func (p *parity) changed(of *relation, op operation, m *pgoutput.Message, xid uint32) {
 	for i := range of.side.pairs {
 		pair := &of.side.pairs[i]
-		if !pair.covers(xid) || !comparable(pair.source.Shape, op) {
+		if !pair.covers(xid) {
 			continue
 		}
 		change := tally{net: 1}
-		if !pair.certain[op] || (op == opUpdate && mayLeaveOut(pair.source.Shape, of, m)) {
+		if !pair.certain[op] || (op == opUpdate && mayLeaveOut(&pair.source.Source, of, m)) {
 			change.may = 1
 		}
 		p.add(changeKey{source: pair.source, table: of.name, op: op, id: of.entityID(op, m)}, change)
@@ -73,16 +77,10 @@ func (p *parity) changed(of *relation, op operation, m *pgoutput.Message, xid ui
 	}
 }
 
-// comparable reports whether an operation has one audit row. pgMemento has one for each row
-// that a TRUNCATE took.
-func comparable(shape audit.Shape, op operation) bool {
-	return shape != audit.PgMemento || op != opTruncate
-}
-
-// mayLeaveOut reports whether the triggers of a shape may have left out an UPDATE, since
-// they leave out those that change nothing.
-func mayLeaveOut(shape audit.Shape, of *relation, m *pgoutput.Message) bool {
-	if shape == audit.SupaAudit || shape == audit.TableLog {
+// mayLeaveOut reports whether triggers may have left out an UPDATE, since they leave out
+// those that change nothing. Of unknown ones that isn't known.
+func mayLeaveOut(from *audit.Source, of *relation, m *pgoutput.Message) bool {
+	if !from.OmitsUnchanged() && from.Shape != audit.Mapped {
 		return false
 	}
 	return !m.HasOld || !m.OldWhole || of.mixed || slices.EqualFunc(m.Old, m.New, func(old, changed pgoutput.Value) bool { return same(&old, &changed) })
@@ -92,10 +90,13 @@ func mayLeaveOut(shape audit.Shape, of *relation, m *pgoutput.Message) bool {
 func (p *parity) said(c *crossing, of *source, change *audit.Change) {
 	op := operation(slices.Index(operationWords[:], change.Operation))
 	table := change.Table
-	if root := c.shadow.leaves[table]; root != "" {
-		table = root
+	// An import map may have words of its own, and no keys.
+	wordless := op < 0 || (of.Shape == audit.Mapped && op != opTruncate && change.EntityID == "")
+	if wordless || !of.known[table] {
+		p.unreadable(of)
+		return
 	}
-	if op < 0 || !comparable(of.Shape, op) || takes(c.fences.table(table).at(c.identity.commit)) {
+	if takes(c.fences.table(table).at(c.identity.commit)) {
 		return
 	}
 	for _, pair := range c.shadow.pairs[table] {
@@ -124,12 +125,12 @@ func (p *parity) add(key changeKey, change tally) {
 	sum := p.open[key]
 	sum.net += change.net
 	sum.may += change.may
-	switch {
-	case sum.net == 0:
+	if sum.net == 0 {
 		delete(p.open, key)
-	default:
+	} else {
 		p.open[key] = sum
 	}
+	p.large = p.large || len(p.open) > largeTransaction
 	if len(p.open) > p.most && !p.coarse {
 		p.fold()
 	}

@@ -23,14 +23,15 @@ type shadow struct {
 	audits map[string]*source
 	// pairs are, by audited table, the audit tables that are published as it is.
 	pairs map[string][]pair
-	// leaves are the partitions, which audit rows name; their roots are what the log names.
-	leaves map[string]string
 }
 
 // source is an audit table.
 type source struct {
 	audit.Source
-	reader *audit.Reader
+	reader *audit.Reader // nil when its rows can't be compared
+	// known are the tables that it has rows of. Of another one, such as a partition that is
+	// new, nothing is known.
+	known map[string]bool
 }
 
 // pair is an audited table with an audit table.
@@ -72,7 +73,9 @@ func (h *handover) auditTables(ctx context.Context) ([]replication.Table, error)
 	h.mu.Lock()
 	var names []string
 	for _, s := range h.sources {
-		names = append(names, s.String())
+		if can, _ := s.Comparable(); can {
+			names = append(names, s.String())
+		}
 	}
 	h.mu.Unlock()
 	if len(names) == 0 {
@@ -104,11 +107,12 @@ func (h *handover) retain(ctx context.Context, tables []replication.Table) error
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	names := map[string]bool{}
-	h.leaves = map[string]string{}
+	h.partitions = map[string][]audit.Partition{}
 	for i := range tables {
-		names[tables[i].String()] = true
-		for j := range tables[i].Leaves {
-			h.leaves[tables[i].Leaves[j].String()] = tables[i].String()
+		name := tables[i].String()
+		names[name] = true
+		for _, leaf := range tables[i].Leaves {
+			h.partitions[name] = append(h.partitions[name], audit.Partition{OID: leaf.OID, Schema: leaf.Schema, Name: leaf.Name})
 		}
 	}
 	maps.DeleteFunc(h.published, func(name string, _ uint64) bool { return !names[name] })
@@ -166,21 +170,17 @@ func (h *handover) readSources() {
 	}
 	for i := range h.running.Sources {
 		s := &source{}
-		err := json.Unmarshal(h.running.Sources[i].Definition, &s.Source)
-		if err == nil && len(s.Tables) > 0 {
-			s.reader, err = audit.NewReader(&s.Source, h.name(), h.omit, h.mask)
-			h.sources = append(h.sources, s)
+		// What it can't read, the migration complains of.
+		if err := json.Unmarshal(h.running.Sources[i].Definition, &s.Source); err != nil || len(s.Tables) == 0 {
+			continue
 		}
-		if err != nil {
-			// The migration says so itself: it can't read the table either.
-			s.reader = nil
-		}
+		h.sources = append(h.sources, s)
 	}
 }
 
 // compare makes the shadow of what is known. h.mu is held.
 func (h *handover) compare(ctx context.Context) error {
-	made := &shadow{audits: map[string]*source{}, pairs: map[string][]pair{}, leaves: h.leaves}
+	made := &shadow{audits: map[string]*source{}, pairs: map[string][]pair{}}
 	if h.running == nil {
 		if now := h.shadow.Load(); now == nil || now.migration != "" {
 			h.shadow.Store(made)
@@ -189,7 +189,8 @@ func (h *handover) compare(ctx context.Context) error {
 	}
 	made.migration = h.running.ID
 	var oids []uint32
-	for _, s := range h.sources {
+	for _, found := range h.sources {
+		s := found.with(h)
 		made.audits[s.String()] = s
 		for i := range s.Tables {
 			oids = append(oids, s.Tables[i].OID)
@@ -199,13 +200,33 @@ func (h *handover) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range h.sources {
+	for _, s := range made.audits {
 		for i := range s.Tables {
 			made.add(s, &s.Tables[i], h, triggers)
 		}
 	}
 	h.shadow.Store(made)
 	return nil
+}
+
+// with returns a source that knows the partitions that there are now, to read its rows.
+func (s *source) with(h *handover) *source {
+	made := &source{Source: s.Source, known: map[string]bool{}}
+	made.Tables = slices.Clone(s.Tables)
+	for i := range made.Tables {
+		t := &made.Tables[i]
+		if now := h.partitions[t.String()]; len(now) > 0 {
+			t.Partitions = now
+		}
+	}
+	for _, t := range slices.Concat(made.Tables, made.Others) {
+		made.known[t.String()] = true
+	}
+	if can, _ := made.Comparable(); can {
+		// When it can't be read, the migration complains.
+		made.reader, _ = audit.NewReader(&made.Source, h.name(), h.omit, h.mask)
+	}
+	return made
 }
 
 // add adds an audited table with its audit table, if both are published.
