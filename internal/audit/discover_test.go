@@ -51,7 +51,8 @@ func TestDiscoverAllInOneDatabase(t *testing.T) {
 		for i := range s.Tables {
 			tables = append(tables, s.Tables[i].String())
 		}
-		require.Equal(t, w, want{s.Shape, s.Key, strings.Join(tables, " ")}, name)
+		got := want{s.Shape, s.Key, strings.Join(tables, " ")}
+		require.Equal(t, w, got, name)
 	}
 
 	supa := byName["audit.record_version"]
