@@ -44,11 +44,7 @@ func (e *patternError) Unwrap() error { return e.err }
 // unless these were named, those that applications write. What is to be left out can be
 // either.
 func Discover(ctx context.Context, db replication.Querier, spec *store.MigrationSpec) ([]audit.Source, error) {
-	include := spec.Tables
-	if len(include) == 0 {
-		include = []string{"*.*"}
-	}
-	audited, err1 := replication.NewFilter(include, spec.Exclude)
+	audited, err1 := auditedFilter(spec)
 	sources, err2 := replication.NewFilter([]string{"*.*"}, spec.Exclude)
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, &patternError{err}
@@ -66,6 +62,15 @@ func Discover(ctx context.Context, db replication.Querier, spec *store.Migration
 		asked := len(s.Tables) > 0 || len(spec.Tables) == 0 || audited.Match(s.Schema, s.Name) || s.Shape == audit.Mapped
 		return !asked || !sources.Match(s.Schema, s.Name)
 	}), nil
+}
+
+// auditedFilter chooses the audited tables.
+func auditedFilter(spec *store.MigrationSpec) (*replication.Filter, error) {
+	include := spec.Tables
+	if len(include) == 0 {
+		include = []string{"*.*"}
+	}
+	return replication.NewFilter(include, spec.Exclude)
 }
 
 func obstacles(found []audit.Source) (problems []string) {

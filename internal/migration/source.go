@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -22,6 +23,7 @@ type openSource struct {
 	database  string
 	state     *store.Migrations
 	reader    *audit.Reader
+	wanted    func(table string) bool
 	mapper    *logmap.Mapper
 	resources map[int64]bool // of the activities that were made
 }
@@ -48,9 +50,27 @@ func (r *Runner) open(m *store.Migration, s *store.MigrationSource) (*openSource
 	if err != nil {
 		return nil, fmt.Errorf("read the audit table %s: %w", s.Name, err)
 	}
+	wanted, err := wantedTables(&m.Spec, found)
+	if err != nil {
+		return nil, err
+	}
 	return &openSource{
-		migration: m.ID, name: s.Name, database: m.Database, state: r.state, reader: reader,
+		migration: m.ID, name: s.Name, database: m.Database, state: r.state, reader: reader, wanted: wanted,
 		mapper: logmap.New(logmap.DefaultLimits(), time.Now), resources: map[int64]bool{},
+	}, nil
+}
+
+// wantedTables says of which tables the rows are for the trail. An audit table may have
+// rows of others too, which are left to their triggers. Where no table is known, the row is
+// the application's.
+func wantedTables(spec *store.MigrationSpec, source *audit.Source) (func(table string) bool, error) {
+	filter, err := auditedFilter(spec)
+	if err != nil {
+		return nil, err
+	}
+	return func(table string) bool {
+		schema, name, known := strings.Cut(table, ".")
+		return !known || source.Shape == audit.Mapped || filter.Match(schema, name)
 	}, nil
 }
 
@@ -97,7 +117,7 @@ func (s *openSource) fill(p *piece, restored map[int64]bool) {
 	s.mapper.MapLogs(p.chunk.Logs, time.Now(), resource, func(ref logmap.Ref, a *model.Activity) {
 		key, table := p.chunk.Keys[n], p.chunk.Tables[n]
 		n++
-		if restored[key] {
+		if restored[key] || !s.wanted(table) {
 			return
 		}
 		p.rows.Append(a)
