@@ -60,6 +60,18 @@ func TestBackfillLeavesOtherTablesOut(t *testing.T) {
 	require.Len(t, s.migration(t).Tables, 1)
 }
 
+// A partition that is new since the tables were found is a part of its table.
+func TestBackfillKnowsNewPartitions(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, store.MigrationSpec{}, "CREATE TABLE public.visits (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
+		"CREATE TABLE public.visits_1 PARTITION OF public.visits FOR VALUES FROM (0) TO (10)", audittest.Enable("supa_audit", "public", "visits"))
+	s.exec(t, "INSERT INTO public.visits VALUES (1)", "CREATE TABLE public.visits_2 PARTITION OF public.visits FOR VALUES FROM (10) TO (20)",
+		"INSERT INTO public.visits VALUES (11)")
+	s.begin(t)
+	s.until(t, store.MigrationShadowing)
+	require.Equal(t, 2, count(t, s.trail, activities+" WHERE entity_type = 'visits' AND entity_id IN ('1', '11')"))
+}
+
 // Keys are given before transactions commit: the one that commits late is passed by.
 func TestSweepBringsInWhatCommittedLate(t *testing.T) {
 	t.Parallel()

@@ -18,14 +18,17 @@ import (
 // openSource is an audit table that is read, and what turns its rows into those of the
 // trail.
 type openSource struct {
-	migration string
-	name      string
-	database  string
-	state     *store.Migrations
-	reader    *audit.Reader
-	wanted    func(table string) bool
-	mapper    *logmap.Mapper
-	resources map[int64]bool // of the activities that were made
+	migration  string
+	name       string
+	database   string
+	state      *store.Migrations
+	spec       *store.MigrationSpec
+	definition *audit.Source
+	reader     *audit.Reader
+	wanted     func(table string) bool
+	strange    map[string]bool // tables that were looked for
+	mapper     *logmap.Mapper
+	resources  map[int64]bool // of the activities that were made
 }
 
 // source opens the one audit table that is worked on.
@@ -55,7 +58,8 @@ func (r *Runner) open(m *store.Migration, s *store.MigrationSource) (*openSource
 		return nil, err
 	}
 	return &openSource{
-		migration: m.ID, name: s.Name, database: m.Database, state: r.state, reader: reader, wanted: wanted,
+		migration: m.ID, name: s.Name, database: m.Database, state: r.state,
+		spec: &m.Spec, definition: found, reader: reader, wanted: wanted, strange: map[string]bool{},
 		mapper: logmap.New(logmap.DefaultLimits(), time.Now), resources: map[int64]bool{},
 	}, nil
 }
@@ -94,6 +98,14 @@ func (r *Runner) read(ctx context.Context, s *openSource, of audit.Range) (*piec
 	var err error
 	if p.chunk, err = s.reader.Read(ctx, r.Application, of); err != nil {
 		return nil, err
+	}
+	if s.strangers(p.chunk) {
+		if err := s.renew(ctx, r.Application, s.spec, r.Omit, r.Mask); err != nil {
+			return nil, err
+		}
+		if p.chunk, err = s.reader.Read(ctx, r.Application, of); err != nil {
+			return nil, err
+		}
 	}
 	p.took = time.Since(p.startedAt)
 	if p.chunk.Rows == 0 {
