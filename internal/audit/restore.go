@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Restorable says whether changes can be put back; if not, why.
@@ -50,6 +51,12 @@ func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) 
 
 // restore inserts changes of one table; of any for a Mapped source.
 func (s *Source) restore(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]int64, error) {
+	if s.Shape != Mapped {
+		var err error
+		if changes, err = s.complete(ctx, tx, changes); err != nil {
+			return nil, err
+		}
+	}
 	document, err := restorations(changes)
 	if err != nil {
 		return nil, err
@@ -117,9 +124,16 @@ func (s *Source) restoreTableLog(ctx context.Context, tx pgx.Tx, document string
 	if err != nil {
 		return nil, err
 	}
-	return values[int64](ctx, tx, s.statement(restoreTableLogSQL,
+	keys, err := values[int64](ctx, tx, s.statement(restoreTableLogSQL,
 		"/* columns */", strings.Join(columns, ", "), "/* values */", "r."+strings.Join(columns, ", r.")), document)
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == notNullViolation {
+		err = fmt.Errorf("%w; of a deleted row that no audit row tells of only the key is known: ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL lets it be put back",
+			err, pgx.Identifier{s.Schema, s.Name}.Sanitize(), pgx.Identifier{refused.ColumnName}.Sanitize())
+	}
+	return keys, err
 }
+
+const notNullViolation = "23502"
 
 // values collects the only column of a statement's rows.
 func values[T any](ctx context.Context, tx pgx.Tx, statement string, args ...any) ([]T, error) {
