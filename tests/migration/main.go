@@ -51,9 +51,9 @@ func main() {
 type options struct {
 	parts                                       []string
 	rows, kills, crashes, rate, backfill, chunk int
-	window                               time.Duration
-	seed                                 uint64
-	binary                               string
+	window                                      time.Duration
+	seed                                        uint64
+	binary                                      string
 
 	undone undone
 }
