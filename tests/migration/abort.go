@@ -122,18 +122,18 @@ func (r *rig) judgeAudit(ctx context.Context) error {
 		return err
 	}
 	r.options.undone.add(audit, before)
-	return audit.exact("the audit tables")
+	return errors.Join(audit.exact("the audit tables"), before.exact("what was there before updates and deletes, in the audit tables"))
 }
 
 // undone sums up what came of migrations that were given up.
-type undone struct{ migrations, changes, lost, doubled, partial int }
+type undone struct{ migrations, changes, lost, doubled, unlike int }
 
 func (u *undone) add(audit, before *figures) {
 	u.migrations++
 	u.changes += audit.sum.truth
 	u.lost += audit.sum.lost
 	u.doubled += audit.sum.doubled + audit.sum.unexplained
-	u.partial += before.sum.lost
+	u.unlike += before.sum.lost
 }
 
 func (u *undone) report() {
@@ -144,9 +144,7 @@ func (u *undone) report() {
 	result("migration_undone_changes", u.changes, "changes")
 	result("migration_undone_lost", u.lost, "changes")
 	result("migration_undone_doubled", u.doubled, "changes")
-	// Of a change that only the log has recorded, it knows the row before it as far as the
-	// table's replica identity goes.
-	result("migration_undone_partial", u.partial, "changes")
+	result("migration_undone_unlike", u.unlike, "changes") // that say otherwise what was there before
 }
 
 // judgeTriggers says whether the triggers are as they were.

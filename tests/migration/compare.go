@@ -8,6 +8,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -102,12 +103,12 @@ const (
 		       CASE WHEN attributes ->> 'db.operation.name' <> 'DELETE' THEN changes #>> '{after,version}' END
 		FROM activity.activity WHERE source = 'database'`
 
-	auditKeysQuery = "SELECT source, 'audit row', source_key::text, NULL FROM truth.audited"
-	// An audit row that was put back has its activity from the log.
+	auditKeysQuery = `
+		SELECT source, 'audit row', source_key::text, NULL FROM truth.audited
+		WHERE (source, source_key) NOT IN (SELECT source, source_key FROM truth.restored)`
 	trailKeysQuery = `
 		SELECT attributes ->> 'activity.migration.source', 'audit row', attributes ->> 'activity.migration.key', NULL
-		FROM activity.activity WHERE attributes ? 'activity.migration.source'
-		UNION ALL SELECT source, 'audit row', source_key::text, NULL FROM activity.migration_restored`
+		FROM activity.activity WHERE attributes ? 'activity.migration.source'`
 
 	// The rows before updates and deletes can be told by their version alone.
 	beforeQuery        = "SELECT collection, operation, NULL, old_version FROM truth.change WHERE operation IN ('UPDATE', 'DELETE')"
@@ -119,6 +120,9 @@ const (
 // compareTrail holds the trail against all that happened, and against the audit rows one
 // by one.
 func (r *rig) compareTrail(ctx context.Context) (trail, keys *figures, err error) {
+	if err := r.noteRestored(ctx); err != nil {
+		return nil, nil, fmt.Errorf("note which audit rows were put back: %w", err)
+	}
 	trail, err = compare(
 		counting(ctx, r.appPool, truthQuery+" UNION ALL "+historyQuery),
 		counting(ctx, r.trailPool, trailQuery))
@@ -130,6 +134,26 @@ func (r *rig) compareTrail(ctx context.Context) (trail, keys *figures, err error
 		return nil, nil, fmt.Errorf("compare the trail with the audit rows: %w", err)
 	}
 	return trail, keys, nil
+}
+
+// noteRestored tells the application's database which audit rows were put back: the trail
+// has their changes from the log.
+func (r *rig) noteRestored(ctx context.Context) error {
+	type restored struct {
+		Source string
+		Key    int64
+	}
+	rows, err := r.trailPool.Query(ctx, "SELECT source, source_key FROM activity.migration_restored")
+	if err != nil {
+		return err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[restored])
+	if err != nil {
+		return err
+	}
+	_, err = r.appPool.CopyFrom(ctx, pgx.Identifier{"truth", "restored"}, []string{"source", "source_key"},
+		pgx.CopyFromSlice(len(found), func(i int) ([]any, error) { return []any{found[i].Source, found[i].Key}, nil }))
+	return err
 }
 
 // compareAudit holds the audit tables against all that happened since the history: the

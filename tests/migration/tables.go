@@ -22,6 +22,8 @@ var (
 	truthSQL string
 	//go:embed history.sql
 	historySQL string
+	//go:embed rows.sql
+	rowsSQL string
 )
 
 // audited are the tables and what records them.
@@ -52,7 +54,7 @@ func (r *rig) makeTables(ctx context.Context, rows int) error {
 		script = append(script, audittest.Enable(string(audited[table]), "public", table))
 	}
 	script = append(script, "SET search_path = public", alwaysSQL, truthSQL,
-		fmt.Sprintf("SET shop.rows = %d", rows), historySQL, "VACUUM ANALYZE", "CHECKPOINT")
+		fmt.Sprintf("SET shop.rows = %d", rows), historySQL, rowsSQL, "VACUUM ANALYZE", "CHECKPOINT")
 	for _, statements := range script {
 		if _, err := conn.PgConn().Exec(ctx, statements).ReadAll(); err != nil {
 			return fmt.Errorf("%s…: %w", strings.TrimSpace(statements[:min(len(statements), 60)]), err)

@@ -72,3 +72,9 @@ CREATE TABLE truth.history (
     source   text   CONSTRAINT history_pkey PRIMARY KEY,
     last_key bigint NOT NULL
 );
+
+-- Audit rows that were put back, as the trail knows them.
+CREATE TABLE truth.restored (
+    source     text   NOT NULL,
+    source_key bigint NOT NULL
+);
