@@ -58,4 +58,8 @@ var (
 	MigrationAddRestored string
 	//go:embed queries/migration_restored.sql
 	MigrationRestored string
+	//go:embed queries/migration_note.sql
+	MigrationNote string
+	//go:embed queries/migration_rows.sql
+	MigrationRows string
 )

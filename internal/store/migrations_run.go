@@ -49,6 +49,12 @@ func (m *Migrations) Save(ctx context.Context, of *Migration) error {
 	return nil
 }
 
+// Note says what a migration waits for; empty for nothing.
+func (m *Migrations) Note(ctx context.Context, id, note string) error {
+	_, err := m.exec(ctx, "note what a migration waits for", sql.MigrationNote, id, note)
+	return err
+}
+
 // SaveDiscovered writes the audit tables and the audited tables that were found.
 func (m *Migrations) SaveDiscovered(ctx context.Context, id string, sources []MigrationSource, tables []MigrationTable) error {
 	var batch pgx.Batch
@@ -66,10 +72,9 @@ func (m *Migrations) SaveDiscovered(ctx context.Context, id string, sources []Mi
 }
 
 // BeginSource notes, once, from where on rows of an audit table may be missed by reading
-// in the order of the key: xid is a full transaction id. position is a key that is less
-// than all.
-func (m *Migrations) BeginSource(ctx context.Context, id, source string, xid uint64, position int64) error {
-	_, err := m.exec(ctx, "begin with the audit table "+source, sql.MigrationBeginSource, id, source, strconv.FormatUint(xid, 10), position)
+// in the order of the key: xid is a full transaction id.
+func (m *Migrations) BeginSource(ctx context.Context, id, source string, xid uint64) error {
+	_, err := m.exec(ctx, "begin with the audit table "+source, sql.MigrationBeginSource, id, source, strconv.FormatUint(xid, 10))
 	return err
 }
 

@@ -117,8 +117,8 @@ func TestProgressOfASource(t *testing.T) {
 	t.Parallel()
 	migrations, m := newMigration(t)
 	ctx := t.Context()
-	require.NoError(t, migrations.BeginSource(ctx, m.ID, "audit.log", 1<<40, 0))
-	require.NoError(t, migrations.BeginSource(ctx, m.ID, "audit.log", 1<<41, 5)) // once
+	require.NoError(t, migrations.BeginSource(ctx, m.ID, "audit.log", 1<<40))
+	require.NoError(t, migrations.BeginSource(ctx, m.ID, "audit.log", 1<<41)) // once
 	chunk := &MigrationChunk{Source: "audit.log", Pass: PassBackfill, StartedAt: time.Now(), LastKey: 7, Rows: 6, Written: 5, Skipped: 1, Rate: 10}
 	require.NoError(t, migrations.SaveChunk(ctx, m.ID, chunk))
 	m, err := migrations.Get(ctx, m.ID)

@@ -27,18 +27,24 @@ type rowSealer struct {
 // fields returns sealColumns of a row, valid until the next call.
 func (s *rowSealer) fields(encoded []byte, e *entry) []byte {
 	salt := s.salt()
-	s.content = seal.Content{
+	s.content = contentOf(encoded, e)
+	hash := s.hasher.Hash(&s.content, &salt)
+	s.buf = appendBytes(appendBytes(s.buf[:0], salt[:]), hash[:])
+	return s.buf
+}
+
+// contentOf is what is hashed of an encoded row.
+func contentOf(encoded []byte, e *entry) seal.Content {
+	content := seal.Content{
 		Fixed:    encoded[e.start+2 : e.identity], // behind the number of columns
 		Identity: encoded[e.identity:e.texts],
 		Texts:    encoded[e.texts:e.documents],
 	}
 	rest := encoded[e.documents:e.end]
-	for i := range s.content.Documents {
-		s.content.Documents[i], rest = cutDocument(rest)
+	for i := range content.Documents {
+		content.Documents[i], rest = cutDocument(rest)
 	}
-	hash := s.hasher.Hash(&s.content, &salt)
-	s.buf = appendBytes(appendBytes(s.buf[:0], salt[:]), hash[:])
-	return s.buf
+	return content
 }
 
 func (s *rowSealer) salt() (salt seal.Salt) {
