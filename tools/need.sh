@@ -20,6 +20,23 @@ have_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-bro
 
 have_pgbouncer() { command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ]; }
 
+# newest_server: the major version of the newest server in Debian's place, whose extensions
+# come in packages of their own
+newest_server() {
+  local found
+  found=$(ls /usr/lib/postgresql 2>/dev/null | grep -E '^[0-9]+$' | sort -n | tail -n 1)
+  echo "${found:-15}"
+}
+
+have_tablelog() {
+  local folder
+  for folder in "/usr/share/postgresql/$(newest_server)" /usr/share/pgsql /usr/pgsql-*/share \
+    /opt/homebrew/share/postgresql@* /usr/local/share/postgresql@*; do
+    [ -e "$folder/extension/table_log.control" ] && return 0
+  done
+  return 1
+}
+
 # install DEBIAN FEDORA HOMEBREW: package names there
 install() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -46,6 +63,7 @@ case $what in
   node) have_node || install "nodejs npm" "nodejs npm" node ;;
   chromium) have_chromium || install chromium chromium chromium ;;
   pgbouncer) have_pgbouncer || install pgbouncer pgbouncer pgbouncer ;;
-  *) echo "usage: $0 postgres|node|chromium|pgbouncer" >&2; exit 2 ;;
+  tablelog) have_tablelog || install "postgresql-$(newest_server)-tablelog" table_log table_log ;;
+  *) echo "usage: $0 postgres|node|chromium|pgbouncer|tablelog" >&2; exit 2 ;;
 esac
 "have_$what" || { echo "$what was installed but can't be found" >&2; exit 1; }

@@ -112,6 +112,11 @@ func (m *Migration) command(ctx context.Context, tx pgx.Tx, c MigrationCommand, 
 		}
 	}
 	_, err := tx.Exec(ctx, sql.MigrationCommand, m.ID, paused, wanted, orNil(drop), dropTables, again)
+	if err != nil || c != CommandAbort || m.Database != "" {
+		return err
+	}
+	// Nobody has taken it: there is nothing to go back from, and nobody who would.
+	_, err = tx.Exec(ctx, sql.MigrationSave, m.ID, MigrationAborted, "", "", []string{}, false, false, false, m.Compared, m.Revision+1)
 	return err
 }
 

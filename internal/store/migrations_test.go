@@ -47,6 +47,10 @@ func TestMigrationIsStartedOnce(t *testing.T) {
 	require.Empty(t, all[0].Database)
 	_, err = migrations.Start(t.Context(), "third", "third", MigrationSpec{})
 	require.ErrorIs(t, err, ErrMigrationRunning)
+	ended, err := migrations.Command(t.Context(), all[0].ID, CommandAbort, 0, FinishOptions{})
+	require.NoError(t, err)
+	require.Equal(t, MigrationAborted, ended.Phase)
+	require.False(t, ended.Running())
 	_, err = migrations.Get(t.Context(), "none")
 	require.ErrorIs(t, err, ErrNoMigration)
 }

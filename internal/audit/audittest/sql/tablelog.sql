@@ -1,0 +1,1 @@
+CREATE EXTENSION IF NOT EXISTS table_log SCHEMA public;

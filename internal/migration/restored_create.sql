@@ -1,0 +1,10 @@
+-- What was put back into audit tables, noted in the transaction that did it.
+CREATE SCHEMA IF NOT EXISTS activity_migration;
+CREATE TABLE IF NOT EXISTS activity_migration.restored (
+    commit_lsn   pg_lsn NOT NULL,
+    ordinal      bigint NOT NULL,
+    source_keys  bigint[] NOT NULL,
+    migration_id text   NOT NULL,
+    table_name   text   NOT NULL,
+    CONSTRAINT restored_pkey PRIMARY KEY (migration_id, table_name, commit_lsn, ordinal)
+)

@@ -1,0 +1,2 @@
+-- Nothing is left to put back.
+DROP SCHEMA IF EXISTS activity_migration CASCADE
