@@ -1,11 +1,8 @@
 package audit
 
 import (
-	"context"
-	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otel-activity/otel-activity/internal/replication"
@@ -42,6 +39,9 @@ type Source struct {
 	RestoreSQL string `json:"restore_sql,omitempty"`
 	// Tables are those whose triggers fill it; empty when the application does.
 	Tables []Table `json:"tables,omitempty"`
+	// Others are tables whose triggers fill it too, but which Options.Tables leaves out: the
+	// source has rows of theirs.
+	Others []Table `json:"others,omitempty"`
 	// Obstacles are reasons why it can't be migrated, each with its remedy.
 	Obstacles []string `json:"obstacles,omitempty"`
 }
@@ -56,6 +56,18 @@ type Table struct {
 	Name       string    `json:"name"`
 	PrimaryKey []string  `json:"primary_key,omitempty"`
 	Triggers   []Trigger `json:"triggers"`
+	// Key are the columns that the log tells its rows apart by: the primary key's, else the
+	// replica identity's.
+	Key []Column `json:"key,omitempty"`
+	// Partitions are those of a partitioned table, which triggers name instead of it.
+	Partitions []Partition `json:"partitions,omitempty"`
+}
+
+// Partition is one of a Table.
+type Partition struct {
+	OID    uint32 `json:"oid"`
+	Schema string `json:"schema"`
+	Name   string `json:"name"`
 }
 
 // String is schema.table.
@@ -101,8 +113,8 @@ var Printing = map[string]string{
 
 // Column is a column of an audit table, as a query or the log describes it.
 type Column struct {
-	Name string
-	Type uint32 // OID
+	Name string `json:"name"`
+	Type uint32 `json:"type"` // OID
 }
 
 // Range says which rows to read.
@@ -156,43 +168,3 @@ type Restoration struct {
 	Old, New []byte
 }
 
-var errNotBuilt = errors.New("not built")
-
-// Discover finds audit tables and the triggers that fill them.
-func Discover(ctx context.Context, db replication.Querier, o Options) ([]Source, error) {
-	return nil, errNotBuilt
-}
-
-// Reader turns the rows of a source into records.
-type Reader struct{}
-
-// NewReader makes a reader. database tells sources of several databases apart; it goes into
-// the ids. omit and mask are columns whose values are not for the trail.
-func NewReader(s *Source, database string, omit, mask *replication.Columns) (*Reader, error) {
-	return nil, errNotBuilt
-}
-
-// Read reads rows in the order of the key. db prints values as Printing says.
-func (r *Reader) Read(ctx context.Context, db replication.Querier, of Range) (*Chunk, error) {
-	return nil, errNotBuilt
-}
-
-// Last returns the greatest key of the source; false when it is empty.
-func (r *Reader) Last(ctx context.Context, db replication.Querier) (key int64, any bool, err error) {
-	return 0, false, errNotBuilt
-}
-
-// Change returns what an INSERT into the audit table says; false for a row that isn't the
-// one of a change (the old half of an update, say).
-func (r *Reader) Change(columns []Column, values [][]byte) (Change, bool, error) {
-	return Change{}, false, errNotBuilt
-}
-
-// Restorable says whether changes can be put back; if not, why.
-func (s *Source) Restorable() (bool, string) { return false, "" }
-
-// Restore inserts changes into the audit table as its triggers would have, and returns the
-// keys of the rows.
-func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]int64, error) {
-	return nil, errNotBuilt
-}

@@ -55,6 +55,9 @@ func NewColumns(texts []string) (*Columns, error) {
 	return &Columns{all}, err
 }
 
+// Empty says that it chooses no column whatever.
+func (c *Columns) Empty() bool { return len(c.all) == 0 }
+
 // Match says whether a column is chosen.
 func (c *Columns) Match(schema, table, column string) bool {
 	return anyMatches(c.all, schema, table, column)

@@ -1,0 +1,2 @@
+SELECT max(t./* key */)::bigint
+FROM /* table */ AS t
