@@ -71,7 +71,7 @@ func migrationOutputOf(m *store.Migration, lag *int64) migrationOutput {
 		ID: m.ID, Name: m.Name, Database: m.Database, Phase: m.Phase, Progress: m.Progress(), Paused: m.Paused,
 		Wanted: m.Wanted, Note: m.Note, Success: m.Success, Errors: listed(m.Errors),
 		Cutover: cutoverOutput{Open: reason == "", Reason: reason}, Compared: m.Compared, LagBytes: lag,
-		Started: m.StartedAt, Verified: m.VerifiedAt, DropAt: m.DropAt, Ended: m.EndedAt,
+		Started: m.StartedAt.UTC(), Verified: m.VerifiedAt.UTC(), DropAt: m.DropAt.UTC(), Ended: m.EndedAt.UTC(),
 		Sources: []migrationSourceOutput{}, Tables: []migrationTableOutput{},
 	}
 	for i := range m.Sources {
@@ -81,7 +81,7 @@ func migrationOutputOf(m *store.Migration, lag *int64) migrationOutput {
 		t := &m.Tables[i]
 		o.Tables = append(o.Tables, migrationTableOutput{
 			Name: t.Name, Source: t.Source, Recorder: t.Recorder, Compared: t.Compared, Mismatches: t.Mismatches,
-			Attempts: t.Attempts, LockSeconds: t.LockTime.Seconds(), FencedAt: t.FencedAt, Error: t.Error,
+			Attempts: t.Attempts, LockSeconds: t.LockTime.Seconds(), FencedAt: t.FencedAt.UTC(), Error: t.Error,
 		})
 	}
 	return o
@@ -131,7 +131,7 @@ type differenceOutput struct {
 
 func differenceOutputOf(d *store.Difference) differenceOutput {
 	o := differenceOutput{
-		FoundAt: d.FoundAt, OccurredAt: d.OccurredAt, Kind: d.Kind, FoundBy: d.FoundBy,
+		FoundAt: d.FoundAt.UTC(), OccurredAt: d.OccurredAt.UTC(), Kind: d.Kind, FoundBy: d.FoundBy,
 		Source: d.Source, Table: d.Table, Key: d.SourceKey, Detail: d.Detail,
 	}
 	if d.LSN != 0 {

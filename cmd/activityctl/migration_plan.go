@@ -143,8 +143,11 @@ func planTables(plan *migrationplan.Plan) string {
 			if s.Rows >= 0 {
 				count, takes = strconv.FormatInt(s.Rows, 10), finding.About(seconds(s.Seconds))
 			}
-			if s.Restorable {
+			switch {
+			case s.Restorable:
 				restorable = "yes"
+			case !s.Fenced:
+				restorable = "-"
 			}
 			rows = append(rows, []string{cell(s.Name), s.Shape, cell(s.Key), count, finding.Size(s.Bytes), takes, restorable})
 		}

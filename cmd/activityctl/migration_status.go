@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -121,7 +122,7 @@ func migrationLag(ctx context.Context, pool *pgxpool.Pool, slot, database string
 		return nil
 	}
 	server, err := replication.ReadServer(ctx, pool)
-	if err != nil || fmt.Sprint(server.SystemID) != system {
+	if err != nil || strconv.FormatUint(server.SystemID, 10) != system {
 		return nil
 	}
 	found, err := replication.ReadSlot(ctx, pool, slot)

@@ -15,9 +15,14 @@ var migrationPhases = []struct {
 	phase store.MigrationPhase
 	word  string
 }{
-	{store.MigrationDiscovered, "discover"}, {store.MigrationPrepared, "prepare"}, {store.MigrationBackfilling, "backfill"},
-	{store.MigrationShadowing, "shadow"}, {store.MigrationFenced, "fence"}, {store.MigrationSweeping, "sweep"},
-	{store.MigrationVerified, "verify"}, {store.MigrationComplete, "complete"},
+	{store.MigrationDiscovered, "discover"},
+	{store.MigrationPrepared, "prepare"},
+	{store.MigrationBackfilling, "backfill"},
+	{store.MigrationShadowing, "shadow"},
+	{store.MigrationFenced, "fence"},
+	{store.MigrationSweeping, "sweep"},
+	{store.MigrationVerified, "verify"},
+	{store.MigrationComplete, "complete"},
 }
 
 // phaseLine is the way of a migration: discover ✓ › prepare ✓ › BACKFILL › shadow …

@@ -71,7 +71,7 @@ func shadowing(t *testing.T, migrations *store.Migrations, id string) {
 	require.NoError(t, migrations.SaveDiscovered(t.Context(), id,
 		[]store.MigrationSource{{Name: "audit.record_version", RowsTotal: 1000, Bytes: 1 << 20, Definition: []byte(`{"shape":"supa_audit"}`)}},
 		[]store.MigrationTable{{Name: "public.orders", Source: "audit.record_version"}}))
-	require.NoError(t, migrations.BeginSource(t.Context(), id, "audit.record_version", 700, 0))
+	require.NoError(t, migrations.BeginSource(t.Context(), id, "audit.record_version", 700))
 	require.NoError(t, migrations.SaveChunk(t.Context(), id, &store.MigrationChunk{
 		Source: "audit.record_version", Pass: store.PassBackfill, StartedAt: time.Now(), LastKey: 250, Rows: 250, Written: 249, Skipped: 1, Rate: 125,
 	}))

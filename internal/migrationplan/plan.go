@@ -31,6 +31,8 @@ type Source struct {
 	Bytes int64 `json:"bytes"`
 	// Seconds that reading it takes; -1 is not known.
 	Seconds float64 `json:"seconds"`
+	// Fenced says that triggers fill it, which are handed over; else the application does.
+	Fenced bool `json:"fenced"`
 	// Restorable says that a rollback can put changes into it.
 	Restorable bool `json:"restorable"`
 }
@@ -81,7 +83,7 @@ func (j *judgement) rate() float64 {
 func (j *judgement) source(s *audit.Source) Source {
 	restorable, _ := s.Restorable()
 	planned := Source{
-		Name: s.String(), Shape: string(s.Shape), Key: s.Key, Rows: s.Rows, Bytes: s.Bytes, Seconds: -1, Restorable: restorable,
+		Name: s.String(), Shape: string(s.Shape), Key: s.Key, Rows: s.Rows, Bytes: s.Bytes, Seconds: -1, Fenced: len(s.Tables) > 0, Restorable: restorable,
 	}
 	if s.Rows >= 0 {
 		planned.Seconds = float64(s.Rows) / j.rate()

@@ -10,7 +10,7 @@ import (
 )
 
 // placeholder stands for what a migration will be called.
-const placeholder = "<id>"
+const placeholder = "ID"
 
 // Step is some SQL, when it is run, and by whom. Scripts depend on its JSON.
 type Step struct {

@@ -83,7 +83,7 @@ func TestRolesShareTheWorkOnAMigration(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, writer.Claim(ctx, "7/shop"))
 	require.NoError(t, writer.SaveDiscovered(ctx, m.ID, []MigrationSource{{Name: "audit.log", Definition: []byte("{}")}}, []MigrationTable{{Name: "public.orders", Source: "audit.log"}}))
-	require.NoError(t, writer.BeginSource(ctx, m.ID, "audit.log", 700, 0))
+	require.NoError(t, writer.BeginSource(ctx, m.ID, "audit.log", 700))
 	for _, pass := range []Pass{PassBackfill, PassSweep} {
 		require.NoError(t, writer.SaveChunk(ctx, m.ID, &MigrationChunk{Source: "audit.log", Pass: pass, StartedAt: noon, LastKey: 5, Rows: 5, Written: 5}))
 	}
