@@ -979,10 +979,10 @@ type MigrationStart struct {
 	// Name For people; who aborts the migration types it.
 	Name string `json:"name"`
 
-	// RowsPerSecond The most audit rows a second that are read; 0 is no bound.
+	// RowsPerSecond The most audit rows a second that are read. Default: 0, no bound.
 	RowsPerSecond float64 `json:"rowsPerSecond,omitempty,omitzero"`
 
-	// ShadowSeconds How long triggers and log run side by side before the cut-over opens, at least.
+	// ShadowSeconds How long triggers and log run side by side before the cut-over opens, at least. Default: 600.
 	ShadowSeconds *float64 `json:"shadowSeconds,omitempty"`
 
 	// Tables The audited tables, as schema.table with *. Default: all that have audit triggers.

@@ -783,16 +783,14 @@ export interface components {
             exclude?: string[];
             /**
              * Format: double
-             * @description The most audit rows a second that are read; 0 is no bound.
-             * @default 0
+             * @description The most audit rows a second that are read. Default: 0, no bound.
              */
-            rowsPerSecond: number;
+            rowsPerSecond?: number;
             /**
              * Format: double
-             * @description How long triggers and log run side by side before the cut-over opens, at least.
-             * @default 600
+             * @description How long triggers and log run side by side before the cut-over opens, at least. Default: 600.
              */
-            shadowSeconds: number;
+            shadowSeconds?: number;
             maps?: components["schemas"]["MigrationMap"][];
         };
         /** @description How an audit table of no known shape is read. */
