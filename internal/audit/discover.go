@@ -28,7 +28,13 @@ func Discover(ctx context.Context, db replication.Querier, o Options) ([]Source,
 			sources = append(sources, s)
 		}
 	}
-	sources = slices.DeleteFunc(sources, func(s Source) bool { return !s.choose(o.Tables) })
+	chosen := sources[:0]
+	for _, s := range sources {
+		if s.choose(o.Tables) {
+			chosen = append(chosen, s)
+		}
+	}
+	sources = chosen
 	slices.SortFunc(sources, func(a, b Source) int {
 		return cmp.Or(strings.Compare(a.Schema, b.Schema), strings.Compare(a.Name, b.Name))
 	})

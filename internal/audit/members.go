@@ -36,8 +36,10 @@ func (t *audited) document(text []byte, into pcommon.Map) ([]member, error) {
 	j := jsonText{text: text}
 	err := j.members(func(name []byte) error {
 		c := t.column(name)
-		to := pcommon.NewValueEmpty()
-		if !c.omit {
+		var to pcommon.Value
+		if c.omit {
+			to = pcommon.NewValueEmpty()
+		} else {
 			to = into.PutEmpty(c.name)
 		}
 		start := j.at

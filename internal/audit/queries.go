@@ -29,6 +29,18 @@ var (
 	lookBackSQL string
 	//go:embed sql/last.sql
 	lastSQL string
+	//go:embed sql/restore_supa_audit.sql
+	restoreSupaAuditSQL string
+	//go:embed sql/restore_audit_trigger.sql
+	restoreAuditTriggerSQL string
+	//go:embed sql/restore_tablelog.sql
+	restoreTableLogSQL string
+	//go:embed sql/hstore_schema.sql
+	hstoreSchemaSQL string
+	//go:embed sql/record_id_path.sql
+	recordIDPathSQL string
+	//go:embed sql/log_columns.sql
+	logColumnsSQL string
 )
 
 // statement puts a source's names into a statement.

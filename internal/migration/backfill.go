@@ -63,7 +63,16 @@ func (r *Runner) bring(ctx context.Context, m *store.Migration, s *store.Migrati
 	if err != nil {
 		return 0, err
 	}
-	return p.chunk.Rows, r.state.SaveChunk(ctx, m.ID, p.progress(pass, result))
+	if err := r.state.SaveChunk(ctx, m.ID, p.progress(pass, result)); err != nil {
+		return 0, err
+	}
+	// What comes next in the same step goes on from here.
+	if pass == store.PassSweep {
+		s.Swept = &p.chunk.Last
+	} else {
+		s.Position = &p.chunk.Last
+	}
+	return p.chunk.Rows, nil
 }
 
 // unbounded says whether reading may go on while a chunk is written.

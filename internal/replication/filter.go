@@ -11,7 +11,7 @@ type Filter struct{ include, exclude []pattern }
 // never are the schemas whose tables no filter matches: our own, so that writing
 // activities makes none, and those of the server.
 var never = []pattern{
-	{glob("activity")}, {glob("pg_catalog")}, {glob("information_schema")}, {glob("pg_toast*")}, {glob("pg_temp*")},
+	{glob("activity")}, {glob("activity_migration")}, {glob("pg_catalog")}, {glob("information_schema")}, {glob("pg_toast*")}, {glob("pg_temp*")},
 }
 
 // NewFilter takes patterns of the form schema.table, in which * is any run of
@@ -35,7 +35,7 @@ func tablePatterns(texts []string) ([]pattern, error) {
 	})
 }
 
-// Match says whether a table is chosen. Tables of activity, pg_catalog,
+// Match says whether a table is chosen. Tables of activity, activity_migration, pg_catalog,
 // information_schema, pg_toast* and pg_temp* never are.
 func (f *Filter) Match(schema, table string) bool {
 	if anyMatches(never, schema) {

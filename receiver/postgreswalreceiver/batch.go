@@ -18,6 +18,9 @@ type batch struct {
 	records plog.LogRecordSlice // of rows
 	rows    int
 	bytes   int
+	// extra are the bytes of the findings, notes how many of those have to be kept.
+	extra, notes int
+	findings     []findings // by migration; none without
 	// oldest is when the first of its transactions had committed, in microseconds of Unix.
 	oldest int64
 	// end is the place up to which all is in this batch or those before; 0 when there is
@@ -27,6 +30,7 @@ type batch struct {
 	transactions int
 	operations   [numOperations]int
 	invalid      int
+	held         int64 // rows that are their triggers' to record
 }
 
 // resource describes the database to the pipeline.
@@ -48,7 +52,12 @@ func (r *resource) newBatch() *batch {
 	return b
 }
 
-func (b *batch) full(maxRows int) bool { return b.rows >= maxRows || b.bytes >= mostBatchBytes }
+func (b *batch) full(maxRows int) bool {
+	return b.rows >= maxRows || b.bytes+b.extra >= mostBatchBytes
+}
+
+// idle reports whether nothing in it has to be kept anywhere.
+func (b *batch) idle() bool { return b.rows == 0 && b.notes == 0 }
 
 // take returns what goes to the pipeline.
 func (b *batch) take() plog.Logs {

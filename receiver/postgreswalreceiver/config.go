@@ -97,6 +97,9 @@ type Config struct {
 	// Storage is the id of a storage extension. There the receiver remembers its slot, so
 	// that one that is gone is noticed after a restart too; default empty.
 	Storage *component.ID `mapstructure:"storage"`
+
+	// Migration is about moving away from audit triggers; default: nothing of it.
+	Migration MigrationConfig `mapstructure:"migration"`
 }
 
 // SlotConfig is the replication slot.
@@ -166,6 +169,7 @@ func createDefaultConfig() component.Config {
 		UnchangedToast:      UnchangedOmit,
 		MaxValueBytes:       defaultMaxValueBytes,
 		Snapshot:            SnapshotNone,
+		Migration:           defaultMigration(),
 	}
 }
 
@@ -178,6 +182,7 @@ func (c *Config) Validate() error {
 		c.validateMessages(),
 		c.validateSizes(),
 		c.validateSnapshot(),
+		c.validateFences(),
 	)
 }
 

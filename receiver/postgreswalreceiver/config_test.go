@@ -51,6 +51,11 @@ func TestConfig(t *testing.T) {
 		Batch:               BatchConfig{MaxRows: 10, MaxDelay: time.Second},
 		AcknowledgeInterval: 5 * time.Second, UnchangedToast: UnchangedPlaceholder, MaxValueBytes: 100,
 		Snapshot: SnapshotNone, Storage: &storage,
+		Migration: MigrationConfig{
+			Trail: "host=localhost user=trail dbname=trail", DSN: "host=localhost user=owner dbname=app", Hold: []string{"shop.*"},
+			RowsPerSecond: 5000, ChunkRows: 500, LockTimeout: 100 * time.Millisecond, LockPause: 2 * time.Second,
+			MaxReplicationLag: 5 * time.Second, MaxActiveSessions: 20, MaxReadTime: 500 * time.Millisecond,
+		},
 	}, all)
 }
 
@@ -68,6 +73,11 @@ func TestMistakesInTheConfig(t *testing.T) {
 		"bad_sizes":    "max_rows",
 		"bad_toast":    "omit or placeholder",
 		"bad_snapshot": "none",
+		"no_trail":     "trail is empty",
+		"bad_trail":    "migration: trail: not a connection string",
+		"bad_hold":     "hold: \"orders\" names no tables",
+		"bad_fence":    "which a migration uses",
+		"bad_pace":     "lock_timeout is 0s",
 		"unknown_key":  "slots",
 	} {
 		_, err := readConfig(t, "postgres_wal/"+id)

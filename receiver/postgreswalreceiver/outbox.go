@@ -42,11 +42,12 @@ func (o *outbox) add(ctx context.Context, write func(*batch)) error {
 		}
 		o.mu.Lock()
 	}
-	if o.filling.rows == 0 {
+	idle := o.filling.idle()
+	if idle {
 		o.since = time.Now()
 	}
 	write(o.filling)
-	first, full := o.filling.rows == 1, o.filling.full(o.maxRows)
+	first, full := idle && !o.filling.idle(), o.filling.full(o.maxRows)
 	o.mu.Unlock()
 	if first || full {
 		signal(o.something)
@@ -59,7 +60,7 @@ func (o *outbox) committed(lsn pgoutput.LSN) {
 	o.mu.Lock()
 	o.filling.end = lsn
 	o.filling.transactions++
-	idle := o.filling.rows == 0
+	idle := o.filling.idle()
 	o.mu.Unlock()
 	if idle {
 		signal(o.something)
@@ -74,8 +75,8 @@ func (o *outbox) passed(lsn pgoutput.LSN) {
 	signal(o.something)
 }
 
-// next returns the next batch, which may have no rows but an end. It waits until there is
-// one: it is full, or its first row has waited long enough.
+// next returns the next batch, which may have nothing but an end. It waits until there is
+// one: it is full, or what came first has waited long enough.
 func (o *outbox) next(ctx context.Context) (*batch, error) {
 	for {
 		taken, due := o.take()
@@ -105,9 +106,9 @@ func (o *outbox) take() (taken *batch, due time.Duration) {
 	defer o.mu.Unlock()
 	b := o.filling
 	switch {
-	case b.rows == 0 && b.end == 0 && b.invalid == 0:
+	case b.idle() && b.end == 0 && b.invalid == 0:
 		return nil, 0
-	case b.rows > 0 && !b.full(o.maxRows):
+	case !b.idle() && !b.full(o.maxRows):
 		if due := o.maxDelay - time.Since(o.since); due > 0 {
 			return nil, due
 		}

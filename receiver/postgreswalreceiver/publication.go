@@ -24,6 +24,20 @@ func (r *walReceiver) preparePublication(ctx context.Context) error {
 		return err
 	}
 	r.noteMixed(tables)
+	if r.handover != nil {
+		if tables, err = r.prepareHandover(ctx, found, tables); err != nil {
+			return err
+		}
+	}
+	if err := r.publish(ctx, found, tables); err != nil || r.handover == nil {
+		return err
+	}
+	return r.handover.note(ctx, config.Name)
+}
+
+// publish makes a publication have these tables.
+func (r *walReceiver) publish(ctx context.Context, found *replication.Publication, tables []replication.Table) error {
+	config := &r.config.Publication
 	switch {
 	case found == nil && !config.Create:
 		return fmt.Errorf("there is no publication %s: set publication::create, or make it as `activityctl wal plan` says", config.Name)

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otel-activity/otel-activity/internal/health"
+	"github.com/otel-activity/otel-activity/internal/migration"
 	"github.com/otel-activity/otel-activity/internal/replication"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
@@ -31,9 +32,10 @@ const healthy = 10 * time.Second
 
 // What can fail on its own.
 const (
-	workPostgres = "postgres"
-	workPipeline = "pipeline"
-	workTables   = "tables"
+	workPostgres  = "postgres"
+	workPipeline  = "pipeline"
+	workTables    = "tables"
+	workMigration = "migration"
 )
 
 // walReceiver reads a slot, over one connection after the other.
@@ -52,15 +54,19 @@ type walReceiver struct {
 	mixed       atomic.Pointer[map[uint32]bool] // see noteMixed
 	replication *pgconn.Config
 	resource    *resource
+	handover    *handover // nil without a migration's trail
 	// lookInterval is shorter in tests.
 	lookInterval time.Duration
 
 	// These exist from Start to Shutdown.
-	pool     *pgxpool.Pool
-	memory   *memory
-	database string // of the connection
-	stop     context.CancelFunc
-	running  sync.WaitGroup
+	pool *pgxpool.Pool
+	// These are nil without a trail of migrations.
+	trail, application *pgxpool.Pool
+	migration          *migration.Runner
+	memory             *memory
+	database           string // of the connection
+	stop               context.CancelFunc
+	running            sync.WaitGroup
 }
 
 func newLogs(set receiver.Settings, config *Config, next consumer.Logs) (*walReceiver, error) {
@@ -90,9 +96,16 @@ func (r *walReceiver) Start(ctx context.Context, host component.Host) error {
 	if r.pool, err = store.Open(string(r.config.DSN), catalogConnections); err != nil { //nolint:contextcheck // the pool lives longer than the call
 		return errors.Join(err, r.memory.close(ctx))
 	}
+	if err = r.makeHandover(); err != nil { //nolint:contextcheck // its pool lives longer than the call
+		r.pool.Close()
+		return errors.Join(err, r.memory.close(ctx))
+	}
 	// The context of the start ends with it.
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	r.running.Go(func() { r.run(ctx) })
+	if r.migration != nil {
+		r.running.Go(func() { r.migration.Run(ctx) })
+	}
 	return nil
 }
 
@@ -104,6 +117,7 @@ func (r *walReceiver) Shutdown(ctx context.Context) error {
 	r.stop()
 	r.stop = nil
 	r.running.Wait()
+	r.closeHandover()
 	r.pool.Close()
 	return errors.Join(r.memory.close(ctx), r.telemetry.close())
 }

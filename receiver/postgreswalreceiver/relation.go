@@ -34,6 +34,7 @@ const (
 
 // relation is a table as the next rows of the stream have it.
 type relation struct {
+	name       string // schema.table
 	entityType string // the table, with its schema unless that is public
 	table      string
 	namespace  string // of OTel: database|schema
@@ -46,6 +47,8 @@ type relation struct {
 	mixed bool
 	// ignored is whether its changes are none for the trail.
 	ignored bool
+	// side is what it is to a migration.
+	side side
 }
 
 type column struct {
@@ -68,6 +71,7 @@ type relations struct {
 // relation takes a table's description. key has the names of its primary key's columns.
 func (r *relations) relation(oid uint32, from *pgoutput.Relation, key []string) *relation {
 	made := &relation{
+		name:       from.Schema + "." + from.Name,
 		mixed:      r.mixed(oid),
 		entityType: from.Name,
 		table:      from.Name,
@@ -147,6 +151,21 @@ func (r *relation) keyText(values []pgoutput.Value) string {
 }
 
 var keyEscapes = strings.NewReplacer(`\`, `\\`, `,`, `\,`)
+
+// entityID is the key of the row that a change is of, as an activity has it.
+func (r *relation) entityID(op operation, m *pgoutput.Message) string {
+	switch op {
+	case opInsert, opUpdate:
+		return r.keyText(m.New)
+	case opDelete:
+		if id := r.keyText(m.Old); id != "" {
+			return id
+		}
+		return r.identityText(m.Old)
+	case opTruncate, numOperations:
+	}
+	return ""
+}
 
 // identityText is the replica identity, for a row of which Postgres sent no more.
 func (r *relation) identityText(values []pgoutput.Value) string {

@@ -41,22 +41,16 @@ func (r *rows) begin() {
 func (r *rows) write(record plog.LogRecord, of *relation, op operation, m *pgoutput.Message) {
 	r.common(record, of, op, m.LSN)
 	r.changes.start(record)
-	id := ""
 	switch op {
 	case opInsert:
-		id = of.keyText(m.New)
 		r.changes.whole(of, string(semconv.ActivityChangesAfterKey), m.New)
 	case opUpdate:
-		id = of.keyText(m.New)
 		r.update(of, m)
 	case opDelete:
-		if id = of.keyText(m.Old); id == "" {
-			id = of.identityText(m.Old)
-		}
 		r.delete(of, m)
 	case opTruncate, numOperations:
 	}
-	if id != "" {
+	if id := of.entityID(op, m); id != "" {
 		record.Attributes().PutStr(string(semconv.ActivityEntityIDKey), id)
 	}
 }

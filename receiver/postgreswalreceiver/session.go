@@ -34,6 +34,9 @@ func (r *walReceiver) session(ctx context.Context, running func()) error {
 	}
 	defer func() { conn.close(r.progress.lsn()) }()
 	r.database = conn.database
+	if err := r.openHandover(ctx, conn); err != nil {
+		return err
+	}
 	if err := r.preparePublication(ctx); err != nil {
 		return err
 	}
@@ -47,6 +50,9 @@ func (r *walReceiver) session(ctx context.Context, running func()) error {
 	running()
 	s := &session{walReceiver: r, conn: conn, out: newOutbox(r.config, r.resource), reply: make(chan struct{}, 1)}
 	s.assembly = newAssembly(r.config, r.relations(conn.database), conn.system, s.keyOf, s.out)
+	if r.handover != nil {
+		s.assembly.crossing = newCrossing(r.handover, &s.assembly.transaction.identity)
+	}
 	return s.run(ctx)
 }
 
@@ -102,6 +108,11 @@ func (s *session) deliverAll(ctx context.Context) error {
 		}
 		if b.rows > 0 {
 			if err := s.deliver(ctx, b); err != nil {
+				return err
+			}
+		}
+		for i := range b.findings {
+			if err := b.findings[i].deliver(ctx, s.handover.trail); err != nil {
 				return err
 			}
 		}

@@ -21,13 +21,16 @@ const (
 	metricLag          = "activity.receiver.lag"
 	metricLagBytes     = "activity.receiver.lag.bytes"
 	metricKept         = "activity.receiver.wal.kept"
+	metricHeld         = "activity.receiver.held"
+	metricParity       = "activity.receiver.parity"
 )
 
 // telemetry counts what the pipeline has taken.
 type telemetry struct {
-	rows, transactions, bytes, invalid, reconnects, gaps metric.Int64Counter
+	rows, transactions, bytes, invalid, reconnects, gaps, held, parity metric.Int64Counter
 
 	receiver     metric.MeasurementOption
+	results      map[string]metric.MeasurementOption // of parity
 	operations   [numOperations]metric.MeasurementOption
 	registration metric.Registration
 }
@@ -38,6 +41,10 @@ func newTelemetry(set component.TelemetrySettings, id component.ID, p *progress)
 	t := &telemetry{receiver: metric.WithAttributeSet(attribute.NewSet(receiver))}
 	for op, word := range operationWords {
 		t.operations[op] = metric.WithAttributeSet(attribute.NewSet(receiver, attribute.String("operation", word)))
+	}
+	t.results = map[string]metric.MeasurementOption{}
+	for _, result := range []string{resultEqual, missingAuditRow, missingActivity} {
+		t.results[result] = metric.WithAttributeSet(attribute.NewSet(receiver, attribute.String("result", result)))
 	}
 	var errs []error
 	counter := func(name, unit, description string) metric.Int64Counter {
@@ -51,6 +58,8 @@ func newTelemetry(set component.TelemetrySettings, id component.ID, p *progress)
 	t.invalid = counter(metricInvalid, "{message}", "Messages of applications that could not be read: of the context, which is left out, or activities, which are kept as they are.")
 	t.reconnects = counter(metricReconnects, "{connection}", "Replication connections that ended other than by this receiver's will.")
 	t.gaps = counter(metricGaps, "{gap}", "Times that changes were found to be lost.")
+	t.held = counter(metricHeld, "{row}", "Changes of rows that audit triggers record, and this receiver doesn't.")
+	t.parity = counter(metricParity, "{change}", "Changes of rows that were compared with audit rows, by result.")
 	errs = append(errs, t.observe(meter, p))
 	return t, errors.Join(errs...)
 }
@@ -87,6 +96,14 @@ func (t *telemetry) took(ctx context.Context, b *batch) {
 	t.transactions.Add(ctx, int64(b.transactions), t.receiver)
 	t.bytes.Add(ctx, int64(b.bytes), t.receiver)
 	t.invalid.Add(ctx, int64(b.invalid), t.receiver)
+	if b.held > 0 {
+		t.held.Add(ctx, b.held, t.receiver)
+	}
+	for i := range b.findings {
+		for result, n := range b.findings[i].results() {
+			t.parity.Add(ctx, n, t.results[result])
+		}
+	}
 }
 
 func (t *telemetry) reconnect(ctx context.Context) { t.reconnects.Add(ctx, 1, t.receiver) }

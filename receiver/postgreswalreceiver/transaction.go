@@ -6,6 +6,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otel-activity/otel-activity/internal/migration"
+	"github.com/otel-activity/otel-activity/internal/store"
 	"github.com/otel-activity/otel-activity/receiver/postgreswalreceiver/internal/pgoutput"
 )
 
@@ -27,6 +29,7 @@ type assembly struct {
 	transaction transaction
 	rows        rows
 	out         *outbox
+	crossing    *crossing // nil without tables that their triggers record
 }
 
 func newAssembly(config *Config, of relations, system uint64, keyOf func(context.Context, uint32) ([]string, error), out *outbox) *assembly {
@@ -46,8 +49,16 @@ func (a *assembly) take(ctx context.Context, m *pgoutput.Message) error {
 		t.identity.begin(m)
 		t.writer.forget()
 		a.rows.begin()
+		if a.crossing != nil && a.crossing.begin() {
+			a.describe("")
+		}
 	case pgoutput.KindCommit:
 		t.open = false
+		if a.crossing != nil {
+			if err := a.settle(ctx); err != nil {
+				return err
+			}
+		}
 		a.out.committed(m.EndLSN)
 	case pgoutput.KindKeepalive:
 		// Within a transaction it says nothing of what is safe: the rest is still to come.
@@ -80,14 +91,34 @@ func (a *assembly) relation(ctx context.Context, m *pgoutput.Message) error {
 	if err != nil {
 		return fmt.Errorf("look up the primary key of %s.%s: %w", m.Relation.Schema, m.Relation.Name, err)
 	}
-	a.known[m.RelationID] = a.relations.relation(m.RelationID, &m.Relation, key)
+	made := a.relations.relation(m.RelationID, &m.Relation, key)
+	a.known[m.RelationID] = made
+	if a.crossing != nil {
+		return a.crossing.meet(ctx, made)
+	}
 	return nil
+}
+
+// describe says anew what tables are to a migration: those of a name, or all.
+func (a *assembly) describe(name string) {
+	for _, of := range a.known {
+		if name == "" || of.name == name {
+			a.crossing.describe(of)
+		}
+	}
 }
 
 func (a *assembly) row(ctx context.Context, m *pgoutput.Message, op operation) error {
 	of := a.known[m.RelationID]
 	if of == nil {
 		return fmt.Errorf("a change at %s is of relation %d, which the stream has not described", m.LSN, m.RelationID)
+	}
+	var entry *store.JournalEntry
+	if a.crossing != nil {
+		var record bool
+		if record, entry = a.crossing.change(of, op, m); !record {
+			return nil
+		}
 	}
 	if of.ignored {
 		return nil
@@ -100,6 +131,9 @@ func (a *assembly) row(ctx context.Context, m *pgoutput.Message, op operation) e
 		b.rows++
 		b.operations[op]++
 		b.bytes += size(m.Old) + size(m.New)
+		if entry != nil {
+			b.journalize(a.crossing.shadow.migration, entry)
+		}
 	})
 }
 
@@ -123,6 +157,23 @@ func (a *assembly) message(ctx context.Context, m *pgoutput.Message) error {
 		}
 	case m.Prefix == a.config.RecordPrefix:
 		return a.out.add(ctx, func(b *batch) { a.rows.records(b, m) })
+	case a.crossing != nil && m.Prefix == migration.FencePrefix:
+		return a.fence(ctx, m)
+	}
+	return nil
+}
+
+// fence takes the message of a table that changes hands.
+func (a *assembly) fence(ctx context.Context, m *pgoutput.Message) error {
+	table, valid, err := a.crossing.fence(ctx, m)
+	if err != nil {
+		return fmt.Errorf("take the fence at %s: %w", m.LSN, err)
+	}
+	if !valid {
+		return a.out.add(ctx, func(b *batch) { b.invalid++ })
+	}
+	if table != "" {
+		a.describe(table)
 	}
 	return nil
 }
