@@ -61,13 +61,14 @@ it('tells audit tables from audited ones, and who records these', async () => {
   const row = screen.getByRole('row', { name: /public\.users/ })
   expect(row.textContent).toContain('the log')
   expect(row.textContent).toContain('2.5 ms')
+  expect(old.textContent).toContain('81.9 kB')
   expect(screen.getByRole('status').textContent).toBe('Cutting over. Handing over public.users.')
 })
 
 it('tries a table again that has errors or differs', async () => {
   const commands = show([{ ...running, sources: [{ ...source, errors: ['no right'] }] }])
-  expect(screen.queryByRole('button', { name: 'Try public.orders again' })).toBeNull()
-  await press('Try audit.record_version again')
+  expect(screen.queryByRole('button', { name: 'Retry public.orders' })).toBeNull()
+  await press('Retry audit.record_version')
   await waitFor(() => expect(commands()).toHaveLength(1))
   expect(String(commands()[0]?.[0])).toContain('/migrations/m1/resume')
 })

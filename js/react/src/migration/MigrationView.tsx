@@ -1,11 +1,11 @@
 import type { ActivityError, Migration, MigrationCommand } from '../client'
 import { useActivity } from '../state/context'
 import { Icon, Text, Time } from '../ui'
-import { count } from '../ui/format'
+import { bytes, count } from '../ui/format'
 import { AuditedTable } from './AuditedTable'
 import { Commands, type OnCommand } from './Commands'
 import { Differences } from './Differences'
-import { bytes, differing, hasEnded } from './gating'
+import { differing, hasEnded } from './gating'
 import { PhaseStepper } from './PhaseStepper'
 import { SourceTable } from './SourceTable'
 

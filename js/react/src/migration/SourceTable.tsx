@@ -1,8 +1,8 @@
 import type { MigrationSource } from '../client'
 import { useActivity } from '../state/context'
 import { Text } from '../ui'
-import { count, duration, shortCount } from '../ui/format'
-import { bytes, sourceProgress } from './gating'
+import { bytes, count, duration, shortCount } from '../ui/format'
+import { sourceProgress } from './gating'
 import { Panel } from './Panel'
 import { DifferingCell, ErrorsCell, type Retry } from './Trouble'
 

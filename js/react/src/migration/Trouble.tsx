@@ -1,5 +1,5 @@
 import { useActivity } from '../state/context'
-import { Button, Text } from '../ui'
+import { Text } from '../ui'
 import { count } from '../ui/format'
 
 /** What steers a migration from one of its rows; undefined when it has ended. */
@@ -27,18 +27,19 @@ export function ErrorsCell({ name, errors, differing, onRetry }: ErrorsCellProps
   const fine = errors.length === 0
   return (
     <td className="oa-cell-wide" data-verdict={fine ? 'ok' : 'critical'}>
-      {fine ? <span className="oa-muted">none</span> : <Text value={errors.join('; ')} />}
-      {onRetry && (!fine || differing > 0) && (
-        <Button
-          icon="refresh"
-          variant="ghost"
-          className="oa-retry"
-          aria-label={`Try ${name} again`}
-          onClick={onRetry}
-        >
-          Retry
-        </Button>
-      )}
+      <span className="oa-trouble">
+        {fine ? <span className="oa-muted">none</span> : <Text value={errors.join('; ')} />}
+        {onRetry && (!fine || differing > 0) && (
+          <button
+            type="button"
+            className="oa-link oa-retry"
+            aria-label={`Retry ${name}`}
+            onClick={onRetry}
+          >
+            Retry
+          </button>
+        )}
+      </span>
     </td>
   )
 }

@@ -69,15 +69,3 @@ export function sourceProgress({
   if (rowsTotal === undefined) return undefined
   return rowsTotal === 0 ? 1 : Math.min(1, rowsDone / rowsTotal)
 }
-
-/** 12.5 kB */
-export function bytes(value: number, locale: string): string {
-  const format = new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: 'byte',
-    unitDisplay: 'narrow',
-    notation: 'compact',
-    maximumFractionDigits: 1,
-  })
-  return format.format(value)
-}
