@@ -19,7 +19,6 @@ type relation struct {
 	Key          []string
 	KeyTypes     []uint32
 	Leading      []string
-	Rows, Bytes  int64
 	Readable     bool
 }
 
@@ -59,6 +58,12 @@ func (t *triggerRow) arguments() []string {
 	return strings.Split(strings.TrimSuffix(string(t.Args), "\x00"), "\x00")
 }
 
+// size is a row of sizes.sql.
+type size struct {
+	OID         uint32
+	Rows, Bytes int64
+}
+
 // catalog is what a database has of tables and triggers.
 type catalog struct {
 	relations []relation
@@ -83,6 +88,30 @@ func readCatalog(ctx context.Context, db replication.Querier) (*catalog, error) 
 		c.byName[r.Schema+"."+r.Name] = r
 	}
 	return c, nil
+}
+
+// measure puts their sizes into sources.
+func (c *catalog) measure(ctx context.Context, db replication.Querier, sources []Source) error {
+	oids := []int64{}
+	for i := range sources {
+		if r := c.byName[sources[i].String()]; r != nil {
+			oids = append(oids, int64(r.OID))
+		}
+	}
+	sizes, err := ask[size](ctx, db, "the sizes of audit tables", sizesSQL, oids)
+	if err != nil {
+		return err
+	}
+	for i := range sources {
+		sources[i].Rows = -1
+		r := c.byName[sources[i].String()]
+		for _, s := range sizes {
+			if r != nil && r.OID == s.OID {
+				sources[i].Rows, sources[i].Bytes = s.Rows, s.Bytes
+			}
+		}
+	}
+	return nil
 }
 
 // tables are those that have triggers of which one is true, with those triggers.

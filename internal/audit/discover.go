@@ -38,7 +38,7 @@ func Discover(ctx context.Context, db replication.Querier, o Options) ([]Source,
 	slices.SortFunc(sources, func(a, b Source) int {
 		return cmp.Or(strings.Compare(a.Schema, b.Schema), strings.Compare(a.Name, b.Name))
 	})
-	return sources, nil
+	return sources, c.measure(ctx, db, sources)
 }
 
 // choose takes the tables that a filter leaves out from Tables; false when it leaves none.
@@ -67,7 +67,7 @@ func (c *catalog) known() []Source {
 		if k == nil || r.Root != 0 {
 			continue
 		}
-		s := Source{Shape: k.shape, Schema: r.Schema, Name: r.Name, Key: k.key, Rows: r.Rows, Bytes: r.Bytes}
+		s := Source{Shape: k.shape, Schema: r.Schema, Name: r.Name, Key: k.key}
 		if k.fills != nil {
 			s.Tables = c.tables(func(t *triggerRow) bool { return t.FunctionSchema == r.Schema && k.fills(t) })
 		}
@@ -100,13 +100,10 @@ func (c *catalog) tableLogs() []Source {
 		}
 		found[name] = true
 		schema, table, _ := strings.Cut(name, "\x00")
-		s := Source{Shape: TableLog, Schema: schema, Name: table, Key: columnTriggerID, Rows: -1}
+		s := Source{Shape: TableLog, Schema: schema, Name: table, Key: columnTriggerID}
 		s.Tables = c.tables(func(t *triggerRow) bool { return c.tableLog(t) == name })
 		r := c.byName[s.String()]
-		if r != nil {
-			s.Rows, s.Bytes = r.Rows, r.Bytes
-		}
-		s.Obstacles = append(c.obstacles(&s, r), c.tableLogObstacles(t, r)...)
+		s.Obstacles = append(c.obstacles(&s, r), c.tableLogObstacles(&s, t, r)...)
 		sources = append(sources, s)
 	}
 	return sources

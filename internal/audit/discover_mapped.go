@@ -10,10 +10,10 @@ import (
 // mapped is the source that a map describes.
 func (c *catalog) mapped(m *MapSpec) Source {
 	schema, name, _ := strings.Cut(m.Table, ".")
-	s := Source{Shape: Mapped, Schema: schema, Name: name, Key: m.Key, Map: m.Map, RestoreSQL: m.RestoreSQL, Rows: -1}
+	s := Source{Shape: Mapped, Schema: schema, Name: name, Key: m.Key, Map: m.Map, RestoreSQL: m.RestoreSQL}
 	r := c.byName[m.Table]
 	if r != nil {
-		s.Schema, s.Name, s.Rows, s.Bytes = r.Schema, r.Name, r.Rows, r.Bytes
+		s.Schema, s.Name = r.Schema, r.Name
 		if s.Key == "" && len(r.PrimaryKey) == 1 {
 			s.Key = r.PrimaryKey[0]
 		}

@@ -51,7 +51,8 @@ func TestDiscoverAllInOneDatabase(t *testing.T) {
 		for i := range s.Tables {
 			tables = append(tables, s.Tables[i].String())
 		}
-		require.Equal(t, w, want{s.Shape, s.Key, strings.Join(tables, " ")}, name)
+		got := want{s.Shape, s.Key, strings.Join(tables, " ")}
+		require.Equal(t, w, got, name)
 	}
 
 	supa := byName["audit.record_version"]
@@ -115,6 +116,22 @@ func TestPartitions(t *testing.T) {
 	}
 }
 
+// A trigger of tablelog without arguments logs beside its table.
+func TestTableLogWithoutArguments(t *testing.T) {
+	t.Parallel()
+	pool := database(t, audittest.TableLogSQL, `CREATE TABLE public.orders (id int PRIMARY KEY)`,
+		`CREATE TABLE public.orders_log (id int, trigger_mode text, trigger_tuple text, trigger_changed timestamptz, trigger_id bigserial PRIMARY KEY)`,
+		`CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.table_log()`,
+		`INSERT INTO public.orders VALUES (7)`)
+	s := only(t, pool)
+	require.Equal(t, "public.orders_log", s.String())
+	chunk := read(t, pool, newReader(t, s, nil, nil), everything)
+	require.Equal(t, "7", attributes(chunk)[0]["activity.entity.id"])
+	require.NotContains(t, attributes(chunk)[0], "activity.actor.id")
+	keys := restore(t, pool, s, []audit.Restoration{{Table: &s.Tables[0], CommittedAt: committedAt, Operation: "insert", New: []byte(`{"id": "8"}`)}})
+	require.Len(t, keys, 1)
+}
+
 func TestObstacles(t *testing.T) {
 	t.Parallel()
 	const orders = `CREATE TABLE public.orders (id int PRIMARY KEY)`
@@ -141,6 +158,13 @@ func TestObstacles(t *testing.T) {
 		"basic": {
 			[]string{audittest.TableLogSQL, orders, `SELECT set_config('search_path', 'public', true), public.table_log_init(5, 'public', 'orders', 'public', 'orders_log', 'SINGLE', TRUE)`},
 			[]string{"leaves out what an UPDATE made"},
+		},
+		"one log table of two": {
+			[]string{
+				audittest.TableLogSQL, orders, `CREATE TABLE public.more (id int PRIMARY KEY)`, audittest.Enable("tablelog", "public", "orders"),
+				`CREATE TRIGGER log AFTER INSERT ON public.more FOR EACH ROW EXECUTE FUNCTION public.table_log('orders_log', 1, 'public')`,
+			},
+			[]string{"public.more and public.orders both log to public.orders_log"},
 		},
 		"log table is gone": {
 			[]string{audittest.TableLogSQL, orders, audittest.Enable("tablelog", "public", "orders"), `DROP TABLE public.orders_log`},

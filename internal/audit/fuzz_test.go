@@ -3,8 +3,10 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -62,8 +64,8 @@ func FuzzJSON(f *testing.F) {
 		}
 		// The standard library takes the same.
 		require.Equal(t, json.Valid([]byte(text)), err == nil, "%v", err)
-		if err != nil {
-			return
+		if err != nil || !utf8.ValidString(text) {
+			return // Postgres has no text that isn't UTF-8
 		}
 		decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
 		decoder.UseNumber()
@@ -81,7 +83,7 @@ func requireSame(t *testing.T, want any, got pcommon.Value) {
 	case bool:
 		require.Equal(t, want, got.Bool())
 	case string:
-		require.Equal(t, strings.ToValidUTF8(want, "\uFFFD"), strings.ToValidUTF8(got.Str(), "\uFFFD"))
+		require.Equal(t, want, got.Str())
 	case json.Number:
 		requireSameNumber(t, want, got)
 	case []any:
@@ -100,16 +102,17 @@ func requireSame(t *testing.T, want any, got pcommon.Value) {
 
 func requireSameNumber(t *testing.T, want json.Number, got pcommon.Value) {
 	t.Helper()
-	switch got.Type() {
-	case pcommon.ValueTypeInt:
+	if got.Type() == pcommon.ValueTypeInt {
 		n, err := want.Int64()
 		require.NoError(t, err)
 		require.Equal(t, n, got.Int())
-	case pcommon.ValueTypeDouble:
+		return
+	}
+	if got.Type() == pcommon.ValueTypeDouble {
 		f, err := want.Float64()
 		require.NoError(t, err)
-		require.Equal(t, f, got.Double()) //nolint:testifylint // the same bits
-	default:
-		require.Equal(t, want.String(), got.Str())
+		require.Equal(t, math.Float64bits(f), math.Float64bits(got.Double()))
+		return
 	}
+	require.Equal(t, want.String(), got.Str())
 }

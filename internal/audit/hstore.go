@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 )
 
@@ -14,7 +15,7 @@ type hstore struct {
 
 func (h *hstore) fault() error {
 	if h.at >= len(h.text) {
-		return fmt.Errorf("the hstore ends in the middle of a pair")
+		return errors.New("the hstore ends in the middle of a pair")
 	}
 	return fmt.Errorf("the hstore has %q at byte %d, where none may be", h.text[h.at], h.at)
 }

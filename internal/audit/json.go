@@ -277,7 +277,7 @@ func unquote(raw []byte) string {
 
 // appendJSONString appends a text as a JSON string, with U+FFFD in place of what is no
 // UTF-8.
-func appendJSONString(to []byte, text []byte) []byte {
+func appendJSONString(to, text []byte) []byte {
 	if isPlain(text) && bytes.IndexByte(text, '"') < 0 && utf8.Valid(text) {
 		to = append(to, '"')
 		to = append(to, text...)

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,9 +28,7 @@ func database(tb testing.TB, statements ...string) *pgxpool.Pool {
 	config, err := pgxpool.ParseConfig(pgtest.NewEmptyDSN(tb))
 	require.NoError(tb, err)
 	config.ConnConfig.RuntimeParams["search_path"] = ""
-	for name, value := range audit.Printing {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
+	maps.Copy(config.ConnConfig.RuntimeParams, audit.Printing)
 	pool, err := pgxpool.NewWithConfig(tb.Context(), config)
 	require.NoError(tb, err)
 	tb.Cleanup(pool.Close)
@@ -91,7 +90,7 @@ func read(tb testing.TB, pool *pgxpool.Pool, reader *audit.Reader, of audit.Rang
 	tb.Helper()
 	chunk, err := reader.Read(tb.Context(), pool, of)
 	require.NoError(tb, err)
-	require.Equal(tb, chunk.Logs.LogRecordCount(), len(chunk.Keys))
+	require.Len(tb, chunk.Keys, chunk.Logs.LogRecordCount())
 	require.Len(tb, chunk.Tables, len(chunk.Keys))
 	return chunk
 }

@@ -135,7 +135,7 @@ func TestMapInPlaceOfAShape(t *testing.T) {
 	sources := discover(t, pool, audit.Options{Maps: []audit.MapSpec{{Table: "public.versions", Map: historyMap}}})
 	require.Len(t, sources, 1)
 	require.Equal(t, audit.Mapped, sources[0].Shape)
-	comparable, why := sources[0].Comparable()
-	require.False(t, comparable)
+	can, why := sources[0].Comparable()
+	require.False(t, can)
 	require.NotEmpty(t, why)
 }

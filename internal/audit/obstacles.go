@@ -58,11 +58,14 @@ func (c *catalog) hasMementoLogs(schema string) bool {
 }
 
 // tableLogObstacles are those that only tablelog has.
-func (c *catalog) tableLogObstacles(t *triggerRow, log *relation) []string {
+func (c *catalog) tableLogObstacles(s *Source, t *triggerRow, log *relation) []string {
 	of := c.byOID[t.Relation]
 	var all []string
 	if args := t.arguments(); len(args) > tableLogMode && strings.EqualFold(args[tableLogMode], "PARTITION") {
 		all = append(all, fmt.Sprintf("the trigger %s of %s.%s logs to two tables in turn: make it log to one, with the mode SINGLE of table_log_init, and describe the two with import maps", t.Name, of.Schema, of.Name))
+	}
+	if len(s.Tables) > 1 {
+		all = append(all, fmt.Sprintf("%s and %s both log to %s, which doesn't say whose a row is: give each a log table of its own", &s.Tables[0], &s.Tables[1], s))
 	}
 	if t.Function == tableLogBasic {
 		all = append(all, fmt.Sprintf("the trigger %s of %s.%s leaves out what an UPDATE made: make it call table_log() instead of table_log_basic()", t.Name, of.Schema, of.Name))

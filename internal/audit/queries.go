@@ -17,6 +17,8 @@ var (
 	relationsSQL string
 	//go:embed sql/triggers.sql
 	triggersSQL string
+	//go:embed sql/sizes.sql
+	sizesSQL string
 	//go:embed sql/read.sql
 	readSQL string
 	//go:embed sql/read_pgmemento.sql
@@ -71,8 +73,8 @@ func (s *Source) readStatement(since bool) string {
 
 // ask collects the rows of a statement, whose columns are the fields of T. It asks
 // without preparing, so that it works through any pooler.
-func ask[T any](ctx context.Context, db replication.Querier, what, statement string) ([]T, error) {
-	rows, err := db.Query(ctx, statement, pgx.QueryExecModeExec)
+func ask[T any](ctx context.Context, db replication.Querier, what, statement string, args ...any) ([]T, error) {
+	rows, err := db.Query(ctx, statement, append([]any{pgx.QueryExecModeExec}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", what, err)
 	}

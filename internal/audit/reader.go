@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -69,7 +70,7 @@ func (r *Reader) Read(ctx context.Context, db replication.Querier, of Range) (*C
 	}
 	args := []any{of.After, of.UpTo, int64(of.Limit)}
 	if of.Since != 0 {
-		args = append(args, fmt.Sprint(of.Since))
+		args = append(args, strconv.FormatUint(of.Since, 10))
 	}
 	if err := each(ctx, db, r.source.readStatement(of.Since != 0), args, chunk.row); err != nil {
 		return nil, fmt.Errorf("read the audit table %s: %w", r.source, err)

@@ -17,23 +17,34 @@ func (c *reading) row(r *row) error {
 	}
 	c.Rows++
 	c.Last = key
+	if e, ok := c.entry(r, key); ok {
+		c.keep(&e, key)
+	} else {
+		c.scratch = plog.NewLogRecord()
+	}
+	return nil
+}
+
+// entry writes a row into scratch; false when it makes no record.
+func (c *reading) entry(r *row, key int64) (entry, bool) {
+	c.scratch.Attributes().EnsureCapacity(attributesOfRecord)
 	e, err := c.reader.shape.entry(r, c.scratch)
 	if err != nil {
 		c.Problems = append(c.Problems, Problem{Key: key, Err: err})
 	}
-	if err != nil || e.half {
-		c.scratch = plog.NewLogRecord()
-		return nil
-	}
+	return e, err == nil && !e.half
+}
+
+// keep completes the record in scratch.
+func (c *reading) keep(e *entry, key int64) {
 	if e.mapped {
 		c.reader.labels.identify(c.scratch, key)
 	} else {
-		c.reader.labels.write(c.scratch, &e, key)
+		c.reader.labels.write(c.scratch, e, key)
 	}
 	c.scratch.MoveTo(c.records.AppendEmpty())
 	c.Keys = append(c.Keys, key)
-	c.Tables = append(c.Tables, c.table(&e))
-	return nil
+	c.Tables = append(c.Tables, c.table(e))
 }
 
 // table is empty for what an application writes of its own: what a map calls a type of

@@ -64,17 +64,21 @@ func (s *Source) restore(ctx context.Context, tx pgx.Tx, changes []Restoration) 
 	case SupaAudit:
 		return s.restoreSupaAudit(ctx, tx, audited, args)
 	case AuditTrigger:
-		schema, err := values[string](ctx, tx, hstoreSchemaSQL)
-		if err != nil {
-			return nil, err
-		}
-		if len(schema) == 0 {
-			return nil, errors.New("the extension hstore isn't there")
-		}
-		return values[int64](ctx, tx, s.statement(restoreAuditTriggerSQL, append(audited, "/* hstore */", schema[0])...), args...)
-	default:
-		return s.restoreTableLog(ctx, tx, document)
+		return s.restoreAuditTrigger(ctx, tx, audited, args)
+	case TableLog, PgMemento, DjangoAuditlog, PaperTrail, LaravelActivity, Mapped:
 	}
+	return s.restoreTableLog(ctx, tx, document)
+}
+
+func (s *Source) restoreAuditTrigger(ctx context.Context, tx pgx.Tx, audited []string, args []any) ([]int64, error) {
+	schema, err := values[string](ctx, tx, hstoreSchemaSQL)
+	if err != nil {
+		return nil, err
+	}
+	if len(schema) == 0 {
+		return nil, errors.New("the extension hstore isn't there")
+	}
+	return values[int64](ctx, tx, s.statement(restoreAuditTriggerSQL, append(audited, "/* hstore */", schema[0])...), args...)
 }
 
 // restoreSupaAudit makes the ids of rows with the tool's own function, which may look for

@@ -167,4 +167,3 @@ type Restoration struct {
 	// documents; nil without.
 	Old, New []byte
 }
-

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -53,9 +54,9 @@ func (*supaAudit) changes(r *row, record plog.LogRecord, e *entry) error {
 	}
 	switch {
 	case e.operation == opDelete && old == nil:
-		return fmt.Errorf("old_record is null")
+		return errors.New("old_record is null")
 	case e.operation != opDelete && made == nil:
-		return fmt.Errorf("record is null")
+		return errors.New("record is null")
 	}
 	if old != nil && made != nil {
 		putDifferent(attributes.PutEmptySlice(keyFields), old, made)

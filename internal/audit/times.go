@@ -52,7 +52,7 @@ func logText(oid uint32, text string) string {
 			return t.UTC().Format("2006-01-02 15:04:05.999999-07")
 		}
 	case pgtype.BoolOID:
-		return strings.TrimSuffix(strings.TrimSuffix(text, "rue"), "alse")
+		return text[:min(len(text), 1)]
 	}
 	return text
 }

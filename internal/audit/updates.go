@@ -1,5 +1,7 @@
 package audit
 
+import "slices"
+
 // lookBack is how far, in keys, the old half of an UPDATE can be before the new one: other
 // sessions take numbers of the sequence between.
 const lookBack = 2000
@@ -34,8 +36,7 @@ func (u *updates) take(h *half) *half {
 // changes the key it is the row that the transaction wrote right before.
 func (u *updates) partner(h *half) *half {
 	var before *half
-	for i := len(u.all) - 1; i >= 0; i-- {
-		o := u.all[i]
+	for _, o := range slices.Backward(u.all) {
 		if o.id < h.id-lookBack {
 			break // what is remembered of more depends on where reading began
 		}

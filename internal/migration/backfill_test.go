@@ -7,12 +7,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otel-activity/otel-activity/internal/audit/audittest"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
 
 func TestBackfillBringsEachAuditRowOnce(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	s.orders(t, 1, 20)
 	s.exec(t, "UPDATE public.orders SET state = 'paid' WHERE id <= 5", "DELETE FROM public.orders WHERE id = 3")
 	s.begin(t)
@@ -42,10 +43,39 @@ func TestBackfillBringsEachAuditRowOnce(t *testing.T) {
 	require.Equal(t, 1, count(t, s.application, "SELECT count(*) FROM audit.record_version WHERE id = 21 AND ts = $1", at))
 }
 
+// Rows of tables that are left out stay with their triggers.
+func TestBackfillLeavesOtherTablesOut(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, store.MigrationSpec{Exclude: []string{"public.users"}},
+		"CREATE TABLE public.users (id bigint PRIMARY KEY)", audittest.Enable("supa_audit", "public", "users"))
+	s.orders(t, 1, 5)
+	s.exec(t, "INSERT INTO public.users SELECT generate_series(1, 7)")
+	s.begin(t)
+	s.until(t, store.MigrationShadowing)
+	for range 3 {
+		s.step(t)
+	}
+	require.Equal(t, 5, count(t, s.trail, activities))
+	require.Zero(t, s.migration(t).Differing())
+	require.Len(t, s.migration(t).Tables, 1)
+}
+
+// A partition that is new since the tables were found is a part of its table.
+func TestBackfillKnowsNewPartitions(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, store.MigrationSpec{}, "CREATE TABLE public.visits (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
+		"CREATE TABLE public.visits_1 PARTITION OF public.visits FOR VALUES FROM (0) TO (10)", audittest.Enable("supa_audit", "public", "visits"))
+	s.exec(t, "INSERT INTO public.visits VALUES (1)", "CREATE TABLE public.visits_2 PARTITION OF public.visits FOR VALUES FROM (10) TO (20)",
+		"INSERT INTO public.visits VALUES (11)")
+	s.begin(t)
+	s.until(t, store.MigrationShadowing)
+	require.Equal(t, 2, count(t, s.trail, activities+" WHERE entity_type = 'visits' AND entity_id IN ('1', '11')"))
+}
+
 // Keys are given before transactions commit: the one that commits late is passed by.
 func TestSweepBringsInWhatCommittedLate(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	s.orders(t, 1, 5)
 	late, err := s.application.Begin(t.Context())
 	require.NoError(t, err)
@@ -67,7 +97,7 @@ func TestSweepBringsInWhatCommittedLate(t *testing.T) {
 // A comparison while triggers still write doesn't take what commits late for a difference.
 func TestComparisonWhileTriggersWrite(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	s.begin(t)
 	late, err := s.application.Begin(t.Context())
 	require.NoError(t, err)
@@ -85,7 +115,7 @@ func TestComparisonWhileTriggersWrite(t *testing.T) {
 
 func TestPauseAndCommands(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	s.orders(t, 1, 9)
 	s.begin(t)
 	s.step(t)
@@ -109,7 +139,7 @@ func TestPauseAndCommands(t *testing.T) {
 
 func TestOnlyOneLeads(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	conn, err := pgx.ConnectConfig(t.Context(), s.trail.Config().ConnConfig)
 	require.NoError(t, err)
 	defer func() { _ = conn.Close(t.Context()) }()

@@ -54,7 +54,7 @@ func TestSabotageIsNamed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := newSite(t)
+			s := newSite(t, store.MigrationSpec{})
 			s.orders(t, 1, 20)
 			s.begin(t)
 			s.until(t, store.MigrationShadowing)

@@ -3,7 +3,9 @@ package migration
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/otel-activity/otel-activity/internal/audit"
 	"github.com/otel-activity/otel-activity/internal/replication"
@@ -12,11 +14,10 @@ import (
 
 // discover finds what there is to migrate. It looks again until nothing is in the way.
 func (r *Runner) discover(ctx context.Context, m *store.Migration) (more bool, err error) {
-	options, err := discovery(&m.Spec)
-	if err != nil {
-		return false, r.stuck(ctx, m, []string{err.Error()})
+	found, err := Discover(ctx, r.Application, &m.Spec)
+	if patterns, ok := errors.AsType[*patternError](err); ok {
+		return false, r.stuck(ctx, m, []string{patterns.Error()})
 	}
-	found, err := audit.Discover(ctx, r.Application, *options)
 	if err != nil {
 		return false, err
 	}
@@ -33,22 +34,43 @@ func (r *Runner) discover(ctx context.Context, m *store.Migration) (more bool, e
 	return r.advance(ctx, m, store.MigrationPrepared)
 }
 
-// discovery turns what was asked for into what to look for.
-func discovery(spec *store.MigrationSpec) (*audit.Options, error) {
+// patternError is for patterns that choose no tables.
+type patternError struct{ err error }
+
+func (e *patternError) Error() string { return "the tables to migrate: " + e.err.Error() }
+func (e *patternError) Unwrap() error { return e.err }
+
+// Discover finds the audit tables that are asked for: those of the audited tables, and,
+// unless these were named, those that applications write. What is to be left out can be
+// either.
+func Discover(ctx context.Context, db replication.Querier, spec *store.MigrationSpec) ([]audit.Source, error) {
+	audited, err1 := auditedFilter(spec)
+	sources, err2 := replication.NewFilter([]string{"*.*"}, spec.Exclude)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, &patternError{err}
+	}
+	options := audit.Options{Tables: audited}
+	for i := range spec.Maps {
+		m := &spec.Maps[i]
+		options.Maps = append(options.Maps, audit.MapSpec{Table: m.Table, Key: m.Key, Map: m.Map, Triggers: m.Triggers, RestoreSQL: m.Restore})
+	}
+	found, err := audit.Discover(ctx, db, options)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(s audit.Source) bool {
+		asked := len(s.Tables) > 0 || len(spec.Tables) == 0 || audited.Match(s.Schema, s.Name) || s.Shape == audit.Mapped
+		return !asked || !sources.Match(s.Schema, s.Name)
+	}), nil
+}
+
+// auditedFilter chooses the audited tables.
+func auditedFilter(spec *store.MigrationSpec) (*replication.Filter, error) {
 	include := spec.Tables
 	if len(include) == 0 {
 		include = []string{"*.*"}
 	}
-	filter, err := replication.NewFilter(include, spec.Exclude)
-	if err != nil {
-		return nil, fmt.Errorf("the tables to migrate: %w", err)
-	}
-	options := &audit.Options{Tables: filter}
-	for i := range spec.Maps {
-		s := &spec.Maps[i]
-		options.Maps = append(options.Maps, audit.MapSpec{Table: s.Table, Key: s.Key, Map: s.Map, Triggers: s.Triggers, RestoreSQL: s.Restore})
-	}
-	return options, nil
+	return replication.NewFilter(include, spec.Exclude)
 }
 
 func obstacles(found []audit.Source) (problems []string) {

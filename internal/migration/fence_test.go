@@ -19,7 +19,7 @@ func (s *site) enabled(t *testing.T) (states string) {
 
 func TestFenceSwitchesTheTriggers(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	s.exec(t, "SELECT pg_catalog.pg_create_logical_replication_slot('fence', 'test_decoding')")
 	t.Cleanup(func() { _, _ = s.application.Exec(t.Context(), "SELECT pg_catalog.pg_drop_replication_slot('fence')") })
 	m := s.migration(t)
@@ -47,7 +47,7 @@ func TestFenceSwitchesTheTriggers(t *testing.T) {
 // A fence doesn't wait for its table longer than it may: everybody waits behind it.
 func TestFenceGivesUpInTime(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	m := s.migration(t)
 	tables, err := auditedTables(m)
 	require.NoError(t, err)

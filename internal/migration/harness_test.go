@@ -29,16 +29,17 @@ type site struct {
 
 // newSite has public.orders under triggers of the shape supa_audit, and a migration that
 // has found it.
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T, spec store.MigrationSpec, more ...string) *site {
 	t.Helper()
 	dsn := pgtest.NewEmptyDSN(t)
 	s := &site{application: pgtest.Pool(t, dsn), trail: pgtest.New(t)}
 	s.state = store.NewMigrations(s.trail)
 	s.exec(t, audittest.SupaAuditSQL, "CREATE TABLE public.orders (id bigint PRIMARY KEY, state text, at timestamptz DEFAULT now())",
 		"ALTER TABLE public.orders REPLICA IDENTITY FULL", audittest.Enable("supa_audit", "public", "orders"))
+	s.exec(t, more...)
 	s.restart(t)
 
-	m, err := s.state.Start(t.Context(), "key", "audit to activity", store.MigrationSpec{})
+	m, err := s.state.Start(t.Context(), "key", "audit to activity", spec)
 	require.NoError(t, err)
 	s.id = m.ID
 	s.step(t) // takes it

@@ -13,7 +13,7 @@ import (
 // isn't taken for something new.
 func TestWhatTheTriggersMissedIsPutBackOnce(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSite(t, store.MigrationSpec{})
 	s.orders(t, 1, 4)
 	s.begin(t)
 	s.until(t, store.MigrationShadowing)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -17,13 +18,17 @@ import (
 // openSource is an audit table that is read, and what turns its rows into those of the
 // trail.
 type openSource struct {
-	migration string
-	name      string
-	database  string
-	state     *store.Migrations
-	reader    *audit.Reader
-	mapper    *logmap.Mapper
-	resources map[int64]bool // of the activities that were made
+	migration  string
+	name       string
+	database   string
+	state      *store.Migrations
+	spec       *store.MigrationSpec
+	definition *audit.Source
+	reader     *audit.Reader
+	wanted     func(table string) bool
+	strange    map[string]bool // tables that were looked for
+	mapper     *logmap.Mapper
+	resources  map[int64]bool // of the activities that were made
 }
 
 // source opens the one audit table that is worked on.
@@ -48,9 +53,28 @@ func (r *Runner) open(m *store.Migration, s *store.MigrationSource) (*openSource
 	if err != nil {
 		return nil, fmt.Errorf("read the audit table %s: %w", s.Name, err)
 	}
+	wanted, err := wantedTables(&m.Spec, found)
+	if err != nil {
+		return nil, err
+	}
 	return &openSource{
-		migration: m.ID, name: s.Name, database: m.Database, state: r.state, reader: reader,
+		migration: m.ID, name: s.Name, database: m.Database, state: r.state,
+		spec: &m.Spec, definition: found, reader: reader, wanted: wanted, strange: map[string]bool{},
 		mapper: logmap.New(logmap.DefaultLimits(), time.Now), resources: map[int64]bool{},
+	}, nil
+}
+
+// wantedTables says of which tables the rows are for the trail. An audit table may have
+// rows of others too, which are left to their triggers. Where no table is known, the row is
+// the application's.
+func wantedTables(spec *store.MigrationSpec, source *audit.Source) (func(table string) bool, error) {
+	filter, err := auditedFilter(spec)
+	if err != nil {
+		return nil, err
+	}
+	return func(table string) bool {
+		schema, name, known := strings.Cut(table, ".")
+		return !known || source.Shape == audit.Mapped || filter.Match(schema, name)
 	}, nil
 }
 
@@ -75,6 +99,14 @@ func (r *Runner) read(ctx context.Context, s *openSource, of audit.Range) (*piec
 	if p.chunk, err = s.reader.Read(ctx, r.Application, of); err != nil {
 		return nil, err
 	}
+	if s.strangers(p.chunk) {
+		if err := s.renew(ctx, r.Application, s.spec, r.Omit, r.Mask); err != nil {
+			return nil, err
+		}
+		if p.chunk, err = s.reader.Read(ctx, r.Application, of); err != nil {
+			return nil, err
+		}
+	}
 	p.took = time.Since(p.startedAt)
 	if p.chunk.Rows == 0 {
 		return p, nil
@@ -97,7 +129,7 @@ func (s *openSource) fill(p *piece, restored map[int64]bool) {
 	s.mapper.MapLogs(p.chunk.Logs, time.Now(), resource, func(ref logmap.Ref, a *model.Activity) {
 		key, table := p.chunk.Keys[n], p.chunk.Tables[n]
 		n++
-		if restored[key] {
+		if restored[key] || !s.wanted(table) {
 			return
 		}
 		p.rows.Append(a)

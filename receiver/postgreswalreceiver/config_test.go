@@ -90,6 +90,7 @@ func TestLifecycle(t *testing.T) {
 	t.Parallel()
 	config := createDefaultConfig().(*Config)
 	config.DSN = "host=/nowhere dbname=app"
+	config.Migration.Trail = "host=/nowhere dbname=trail"
 	factory := NewFactory()
 	r, err := factory.CreateLogs(t.Context(), receivertest.NewNopSettings(factory.Type()), config, consumertest.NewNop())
 	require.NoError(t, err)

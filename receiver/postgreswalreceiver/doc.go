@@ -13,4 +13,8 @@
 // more of them are being read: memory doesn't depend on its size. A place in the log is
 // confirmed when the pipeline has taken everything before it; until then Postgres keeps
 // the log, and after a crash all of it comes again with the same ids.
+//
+// Tables that audit triggers record are passed over until a migration hands them over, in a
+// transaction of the log ([crossing]). Until then each change is compared with its audit row
+// (parity); from then on its whole rows are kept (journal), so that there is a way back.
 package postgreswalreceiver

@@ -3,7 +3,11 @@ package postgreswalreceiver
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -72,7 +76,7 @@ func (j *journal) row(of *relation, values []pgoutput.Value, known func(column i
 		value := &values[i]
 		if value.Cut() || (value.State == pgoutput.Text && !storable(of.columns[i].dataType, value.Text)) {
 			column := of.name + "." + of.columns[i].name
-			j.warn("journal "+column, "A value is too large for the journal, or has a \\u0000. Putting its change back would leave it out; see max_value_bytes.", zap.String("column", column))
+			j.warn("journal "+column, "A value is too large for the journal, or is json that jsonb refuses. Putting its change back would leave it out; see max_value_bytes.", zap.String("column", column))
 			continue
 		}
 		if b.Len() > 1 {
@@ -93,10 +97,43 @@ func (j *journal) row(of *relation, values []pgoutput.Value, known func(column i
 	return slices.Clone(b.Bytes())
 }
 
-// storable reports whether the trail can keep a value: json may have a character that jsonb
-// refuses.
+// Numbers that jsonb, whose numbers are Postgres' numeric, can hold for certain: numeric has
+// 131072 digits before the point and 16383 behind it.
+const (
+	mostDigits   = 16_000
+	mostExponent = 16_000
+)
+
+// storable reports whether the trail can keep a value. json, unlike jsonb, may have a
+// character, or a number, that jsonb refuses.
 func storable(dataType uint32, text []byte) bool {
-	return dataType != typeJSON || !bytes.Contains(text, []byte(`\u0000`))
+	if dataType != typeJSON {
+		return true
+	}
+	if bytes.Contains(text, []byte(`\u0000`)) {
+		return false
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return errors.Is(err, io.EOF)
+		}
+		if number, ok := token.(json.Number); ok && !holds(string(number)) {
+			return false
+		}
+	}
+}
+
+// holds reports whether jsonb can hold a number.
+func holds(number string) bool {
+	digits, exponent, has := strings.Cut(strings.ToLower(number), "e")
+	if len(digits) > mostDigits {
+		return false
+	}
+	power, err := strconv.Atoi(strings.TrimPrefix(exponent, "+"))
+	return !has || (err == nil && max(power, -power) <= mostExponent-len(digits))
 }
 
 func writeText(b *bytes.Buffer, text string) {

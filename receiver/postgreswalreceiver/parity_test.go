@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configopaque"
 
 	"github.com/otel-activity/otel-activity/internal/audit"
 	"github.com/otel-activity/otel-activity/internal/audit/audittest"
@@ -268,4 +269,24 @@ func TestTransactionNumbersWrapAround(t *testing.T) {
 
 func inserted(id string) *pgoutput.Message {
 	return &pgoutput.Message{New: []pgoutput.Value{{Text: []byte(id), Size: len(id), State: pgoutput.Text}}}
+}
+
+// TestOneDatabase has the trail where the application is.
+func TestOneDatabase(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.NewDSN(t)
+	m := &migrating{trail: dsn, migrations: store.NewMigrations(pgtest.Pool(t, dsn))}
+	m.site = newSiteAt(t, dsn, func(c *Config) {
+		c.Migration.Trail = configopaque.String(dsn)
+		c.Publication.Tables.Include = []string{"*.*"}
+	})
+	m.lookInterval = 50 * time.Millisecond
+	m.exec(t, audittest.SupaAuditSQL, "CREATE TABLE public.orders (id int PRIMARY KEY)", audittest.Enable("supa_audit", "public", "orders"))
+	m.start(t)
+	m.beginAll(t)
+	m.exec(t, "INSERT INTO public.orders VALUES (1)")
+	require.Empty(t, m.settled(t))
+	n, differences := m.compared(t)
+	require.Empty(t, differences)
+	require.EqualValues(t, 1, n)
 }

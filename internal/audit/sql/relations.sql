@@ -11,15 +11,6 @@ SELECT
     coalesce(key.columns, '{}'),
     coalesce(key.types, '{}'),
     coalesce(first_of.columns, '{}'),
-    CASE
-        WHEN c.relkind = 'v' THEN -1
-        WHEN size.bytes = 0 THEN 0
-        -- As the planner does: the density that was measured, over the pages that there are.
-        WHEN size.measured > 0 AND size.pages > 0 THEN size.measured / size.pages * (size.bytes / current_setting('block_size')::float8)
-        -- Nothing was measured yet; rows of audit tables take about that much.
-        ELSE ceil(size.bytes / 300.0)
-    END::bigint,
-    size.total,
     has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE')
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -60,15 +51,6 @@ LEFT JOIN LATERAL (
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
     WHERE i.indrelid = c.oid AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL
 ) AS first_of ON TRUE
-CROSS JOIN LATERAL (
-    SELECT
-        sum(pg_relation_size(l.oid))::float8 AS bytes,
-        sum(pg_total_relation_size(l.oid))::bigint AS total,
-        sum(greatest(l.reltuples, 0))::float8 AS measured,
-        sum(l.relpages)::float8 AS pages
-    FROM pg_class AS l
-    WHERE l.oid = c.oid OR (c.relkind = 'p' AND l.oid IN (SELECT p.relid FROM pg_partition_tree(c.oid) AS p WHERE p.isleaf))
-) AS size
 WHERE c.relkind IN ('r', 'p', 'v')
     AND c.relpersistence <> 't'
     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'activity')
