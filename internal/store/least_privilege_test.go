@@ -102,6 +102,17 @@ func TestRolesShareTheWorkOnAMigration(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, fences, 1)
 
+	compare := func() error {
+		return writer.Stored(ctx, &Summer{}, []int64{1}, noon, noon.Add(time.Hour), true, func(*ComparedRow) {})
+	}
+	require.Equal(t, RefusalRights, RefusalOf(compare()))
+	_, err = trail.owner.Exec(ctx, "GRANT SELECT ON activity.activity TO activity_writer")
+	require.NoError(t, err)
+	require.NoError(t, compare())
+	_, err = trail.superuser.Exec(ctx, sql.Roles)
+	require.NoError(t, err)
+	require.Equal(t, RefusalRights, RefusalOf(compare()), "it was for a while")
+
 	reader := NewMigrations(trail.reader)
 	seen, err := reader.List(ctx)
 	require.NoError(t, err)

@@ -80,7 +80,11 @@ GRANT SELECT (hour, n) ON activity.rollup_hour_delta, activity.rollup_project_ho
 GRANT SELECT, INSERT ON activity.seal, activity.seal_leaves TO activity_writer;
 
 -- Migrations off audit triggers, which a Collector runs: what they are at, and whole rows
--- until nobody can go back any more.
+-- until nobody can go back any more. It compares contents too, which is more than a writer
+-- reads otherwise. For as long as one runs:
+--
+--   GRANT SELECT ON activity.activity TO activity_writer; -- this script takes it away again
+--
 GRANT SELECT, INSERT, UPDATE ON activity.migration, activity.migration_source, activity.migration_table TO activity_writer;
 GRANT SELECT, INSERT ON activity.migration_fence, activity.migration_restored TO activity_writer;
 GRANT SELECT, INSERT, DELETE ON activity.migration_chunk, activity.migration_difference, activity.migration_journal TO activity_writer;
