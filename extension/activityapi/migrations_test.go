@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -170,7 +171,9 @@ func TestCommandsAreForAStateThatWasSeen(t *testing.T) {
 	require.Equal(t, http.StatusBadRequest, r.command(m.Id, "finish?dropAfterDays=-1", "*").status)
 
 	aborted := r.command(m.Id, "abort", "*")
-	require.Equal(t, api.Abort, aborted.Wanted)
+	require.Equal(t, api.Aborted, aborted.Phase, "no Collector had taken it")
+	require.False(t, *aborted.Success)
+	require.Equal(t, http.StatusConflict, r.command(m.Id, "resume", "*").status)
 }
 
 func TestMigrationShowsWhatItIsAt(t *testing.T) {
@@ -277,4 +280,18 @@ func TestAPIWithoutRightsSaysWhoCanSteer(t *testing.T) {
 	got = as("standby").steer(http.MethodPost, "/migrations", body, key("k2"))
 	require.Equal(t, http.StatusServiceUnavailable, got.status, got.body)
 	require.Contains(t, got.problem.Detail, "the DSN of the primary")
+}
+
+func TestMigrationShowsHowFarTheLogIsBehind(t *testing.T) {
+	t.Parallel()
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`# TYPE otelcol_activity_receiver_lag_bytes gauge
+otelcol_activity_receiver_lag_bytes{receiver="postgres_wal"} 4096
+otelcol_activity_receiver_lag_bytes{receiver="postgres_wal/other"} 12
+`))
+	}))
+	defer collector.Close()
+	r := start(t, func(c *Config) { c.MetricsEndpoint = collector.URL }, nil)
+	require.Equal(t, int64(4096), *r.startMigration().LagBytes)
+	require.Nil(t, start(t, nil, nil).startMigration().LagBytes)
 }

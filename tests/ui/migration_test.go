@@ -42,7 +42,7 @@ func seedMigration(t *testing.T, dsn string) *migrating {
 		source("public.prices_log", "tablelog", 512_400),
 	}
 	var tables []store.MigrationTable
-	for _, name := range strings.Fields("public.customers public.orders public.payments public.refunds") {
+	for name := range strings.FieldsSeq("public.customers public.orders public.payments public.refunds") {
 		tables = append(tables, store.MigrationTable{Name: name, Source: "audit.record_version"})
 	}
 	tables = append(tables, store.MigrationTable{Name: "public.prices", Source: "public.prices_log"})

@@ -398,14 +398,12 @@ export interface paths {
          * Pause, resume, cut over, abort, roll back or finish a migration (admin)
          * @description The answer comes at once; `wanted` and `note` say what is being done about it.
          *
-         *     | Command | What it does |
-         *     |---|---|
-         *     | `pause` | holds on behind the chunk of now; nothing is lost, tables stay as they are |
-         *     | `resume` | goes on, and looks again at what failed or differed |
-         *     | `cutover` | hands the tables over from their triggers to the log; refused while `cutover.open` is false |
-         *     | `rollback` | gives the tables back to their triggers, puts back what these have missed, and pauses |
-         *     | `abort` | the same, and ends the migration |
-         *     | `finish` | ends it: the disabled triggers are dropped after some days |
+         *     - `pause` holds on behind the chunk of now; nothing is lost, tables stay as they are.
+         *     - `resume` goes on, and looks again at what failed or differed.
+         *     - `cutover` hands the tables over from their triggers to the log; refused while `cutover.open` is false.
+         *     - `rollback` gives the tables back to their triggers, puts back what these have missed, and pauses.
+         *     - `abort` does the same, and ends the migration.
+         *     - `finish` ends it: the disabled triggers are dropped after some days.
          *
          *     428 when If-Match is missing, 412 when the migration has changed since, 409 with
          *     the reason when it can't be done now.
