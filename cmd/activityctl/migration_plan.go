@@ -70,10 +70,7 @@ func (p *migrationPlanning) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	wanted := migrationplan.Wanted{Publication: p.publication, Receiver: p.role, RowsPerSecond: p.choice.rate}
-	if wanted.Options, err = auditOptions(&spec); err != nil {
-		return &usageError{err}
-	}
+	wanted := migrationplan.Wanted{Publication: p.publication, Receiver: p.role, Spec: &spec}
 	pool, err := p.db.connect(cmd.Context())
 	if err != nil {
 		return err

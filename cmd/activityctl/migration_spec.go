@@ -9,9 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/otel-activity/otel-activity/internal/audit"
 	"github.com/otel-activity/otel-activity/internal/migrationspec"
-	"github.com/otel-activity/otel-activity/internal/replication"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
 
@@ -23,7 +21,7 @@ type migrationChoice struct {
 
 func (c *migrationChoice) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&c.tables, "table", nil, "audited tables to migrate, as schema.table with *; may be repeated\n(default: all that have audit triggers)")
-	flags.StringArrayVar(&c.exclude, "exclude", nil, "audited tables to leave as they are, all the same; may be repeated")
+	flags.StringArrayVar(&c.exclude, "exclude", nil, "audited or audit tables to leave as they are, all the same; may be repeated")
 	flags.StringArrayVar(&c.maps, "map", nil, "how an audit table of no known shape is read, as schema.table=map.yaml[,key=column]\n[,trigger=schema.table.trigger][,restore=restore.sql]; may be repeated")
 	flags.StringArrayVar(&c.triggers, "trigger", nil, "trigger that fills the audit table of the one --map, as schema.table.trigger; may be repeated")
 	flags.Float64Var(&c.rate, "rate", 0, "most audit rows to read a second (default: no bound)")
@@ -100,26 +98,6 @@ func readMigrationMap(text string) (m store.MigrationMap, err error) {
 func readText(path string) (string, error) {
 	content, err := os.ReadFile(path) //nolint:gosec // the user names it
 	return string(content), err
-}
-
-// auditOptions are the same for audit.Discover.
-func auditOptions(spec *store.MigrationSpec) (audit.Options, error) {
-	var o audit.Options
-	if len(spec.Tables) > 0 || len(spec.Exclude) > 0 {
-		include := spec.Tables
-		if len(include) == 0 {
-			include = []string{"*.*"}
-		}
-		filter, err := replication.NewFilter(include, spec.Exclude)
-		if err != nil {
-			return o, err
-		}
-		o.Tables = filter
-	}
-	for _, m := range spec.Maps {
-		o.Maps = append(o.Maps, audit.MapSpec{Table: m.Table, Key: m.Key, Map: m.Map, Triggers: m.Triggers, RestoreSQL: m.Restore})
-	}
-	return o, nil
 }
 
 // seconds is so long.

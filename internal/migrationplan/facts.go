@@ -5,7 +5,9 @@ import (
 	"errors"
 
 	"github.com/otel-activity/otel-activity/internal/audit"
+	"github.com/otel-activity/otel-activity/internal/migration"
 	"github.com/otel-activity/otel-activity/internal/replication"
+	"github.com/otel-activity/otel-activity/internal/store"
 )
 
 // Wanted is what somebody has in mind.
@@ -15,9 +17,8 @@ type Wanted struct {
 	// Receiver is the role that carries the migration out (migration::dsn); empty for that
 	// of the connection.
 	Receiver string
-	// RowsPerSecond bounds the backfill; 0 is no bound.
-	RowsPerSecond float64
-	Options       audit.Options
+	// Spec is what is asked for.
+	Spec *store.MigrationSpec
 }
 
 // Facts are what there is.
@@ -49,7 +50,7 @@ func Read(ctx context.Context, db replication.Querier, w *Wanted) (*Facts, error
 	if f.Publication, err = replication.ReadPublication(ctx, db, w.Publication); err != nil {
 		return nil, err
 	}
-	if f.Sources, err = audit.Discover(ctx, db, w.Options); err != nil {
+	if f.Sources, err = migration.Discover(ctx, db, w.Spec); err != nil {
 		return nil, err
 	}
 	return f, f.readTables(ctx, db)

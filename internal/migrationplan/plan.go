@@ -74,7 +74,7 @@ func (j *judgement) fine(check, format string, args ...any) {
 
 // rate is how many audit rows are read a second.
 func (j *judgement) rate() float64 {
-	if bound := j.wanted.RowsPerSecond; bound > 0 && bound < unbounded {
+	if bound := j.wanted.Spec.RowsPerSecond; bound > 0 && bound < unbounded {
 		return bound
 	}
 	return unbounded
