@@ -20,6 +20,8 @@ var (
 	MigrationCommand string
 	//go:embed queries/migration_forget_differences.sql
 	MigrationForgetDifferences string
+	//go:embed queries/migration_forget_errors.sql
+	MigrationForgetErrors string
 	//go:embed queries/migration_differences.sql
 	MigrationDifferences string
 	//go:embed queries/migration_claim.sql

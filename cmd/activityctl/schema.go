@@ -74,9 +74,9 @@ database.`,
 func newSchemaRolesCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "roles",
-		Short: "Print the SQL that gives owner, writer and reader a role each",
-		Long: `roles writes the SQL that makes the roles activity_owner, activity_writer and
-activity_reader, gives each what its work needs, and takes everything else from them
+		Short: "Print the SQL that gives owner, writer, reader and migrator a role each",
+		Long: `roles writes the SQL that makes the roles activity_owner, activity_writer,
+activity_reader and activity_migrator, gives each what its work needs, and takes everything else from them
 and from everybody. Run it as a superuser, and again after each upgrade. It says how to
 make those who log in. It asks no database.`,
 		Example: `  activityctl schema roles | psql -v ON_ERROR_STOP=1 app`,

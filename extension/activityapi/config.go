@@ -98,7 +98,7 @@ type AuthorizationConfig struct {
 	AllProjects bool `mapstructure:"all_projects"`
 
 	// AdminClaim names the attribute of the identity that says who may see
-	// rejected records and migrations; default empty, which makes nobody one.
+	// rejected records, and see and steer migrations; default empty, which makes nobody one.
 	AdminClaim string `mapstructure:"admin_claim"`
 
 	// AdminValues are the values of that attribute that make an admin; default

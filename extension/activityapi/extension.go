@@ -75,7 +75,7 @@ func (s *server) start(ctx context.Context, host component.Host) error {
 	}
 	s.pool = pool
 	reader := store.NewReader(pool, store.ReaderSettings{CursorKey: []byte(s.config.CursorKey), Timeout: s.config.StatementTimeout})
-	handler, err := s.handler(host, reader)
+	handler, err := s.handler(host, reader, store.NewMigrations(pool))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 // handler serves the API under /api/ and the page under everything else, both
 // below the base path.
-func (s *server) handler(host component.Host, reader *store.Reader) (http.Handler, error) {
+func (s *server) handler(host component.Host, reader *store.Reader, migrations *store.Migrations) (http.Handler, error) {
 	guard, err := s.guard(host)
 	if err != nil {
 		return nil, err
@@ -27,6 +27,7 @@ func (s *server) handler(host component.Host, reader *store.Reader) (http.Handle
 	}
 	s.service = query.New(query.Settings{
 		Reader:          reader,
+		Migrations:      migrations,
 		Logger:          s.settings.Logger,
 		Telemetry:       telemetry,
 		CursorKey:       []byte(s.config.CursorKey),
@@ -103,6 +104,6 @@ func (s *server) uiConfig() api.UIConfig {
 		auth = api.UIConfigAuthBearer
 	}
 	return api.UIConfig{
-		Title: s.config.UI.Title, Version: s.settings.BuildInfo.Version, TraceUrl: s.config.UI.TraceURL, Auth: auth,
+		Title: s.config.UI.Title, Version: s.settings.BuildInfo.Version, TraceUrl: s.config.UI.TraceURL, Auth: auth, Migrations: true,
 	}
 }

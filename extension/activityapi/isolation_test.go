@@ -234,11 +234,13 @@ func TestNoRouteShowsAnotherProject(t *testing.T) {
 	others := foreigners(newest)
 	r.writeFrom(&model.Resource{ID: 2, ScopeName: "zqb-scope", Attributes: []byte(`{"zqb-r":"zqb"}`)}, others...)
 	_, err := pgtest.Pool(t, dsn).Exec(t.Context(), `INSERT INTO activity.rejected (occurred_at, id, project_id, action, sqlstate, error, payload)
-SELECT now(), gen_random_uuid(), p, 'zqb.rejected', '22021', 'zqb-error', 'zqb' FROM unnest(ARRAY['zqb-project', 'zqb-project', 'own']) AS p`)
+SELECT now(), gen_random_uuid(), p, 'zqb.rejected', '22021', 'zqb-error', 'zqb' FROM unnest(ARRAY['zqb-project', 'zqb-project', 'own']) AS p;
+INSERT INTO activity.migration (id, idempotency_key, name, spec) VALUES ('1', 'zqb', 'zqb-migration', '{}');
+INSERT INTO activity.migration_difference (migration_id, source, table_name, kind, found_by, detail) VALUES ('1', 'audit.zqb', 'public.zqb', 'changed', 'comparison', 'zqb')`)
 	require.NoError(t, err)
 
 	embedded := embeddingToken(t, jwt.SigningMethodHS256, []byte(embeddingKey), func(c jwt.MapClaims) { c["project"] = "own" })
-	showsNoRows := []string{"/activities/histogram", "/pipeline", "/me", "/healthz", "/ui-config.json", "/migrations", "/migrations/{id}"}
+	showsNoRows := []string{"/activities/histogram", "/pipeline", "/me", "/healthz", "/ui-config.json"}
 	marks := []string{foreign, foreignClient, foreignTrace, foreignSpan, others[0].ID.String()[24:32], "987.654", "987654", `"failure":`, `"integration":`}
 	for path, parameters := range getOperations(t) {
 		shown := false

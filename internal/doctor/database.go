@@ -131,7 +131,7 @@ func (x *examination) refusal(c *check, err error) ([]finding.Finding, bool) {
 		remedy = "bring the schema up to date with `activityctl schema up`, and run doctor again"
 	case store.RefusalTime:
 		remedy = "run doctor again when the database has less to do"
-	case store.RefusalOther:
+	case store.RefusalOther, store.RefusalReadOnly:
 		remedy = "see what this server lacks of Postgres; the other checks don't depend on it"
 	case store.RefusalNone:
 		return nil, false

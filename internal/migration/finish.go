@@ -57,12 +57,7 @@ func (r *Runner) complete(ctx context.Context, m *store.Migration) (more bool, e
 }
 
 func (r *Runner) dropTriggers(ctx context.Context, t audited) error {
-	name := pgx.Identifier{t.table.Schema, t.table.Name}.Sanitize()
-	var statements []string
-	for _, trigger := range t.table.Triggers {
-		statements = append(statements, "DROP TRIGGER IF EXISTS "+pgx.Identifier{trigger.Name}.Sanitize()+" ON "+name)
-	}
-	return r.drop(ctx, t.state.Name, statements)
+	return r.drop(ctx, t.state.Name, DropTriggers(t.table))
 }
 
 // drop carries statements out in one transaction that waits for its locks no longer than a
@@ -101,8 +96,7 @@ func (r *Runner) dropTables(ctx context.Context, m *store.Migration) error {
 			r.Logger.Info("The audit table stays: something still writes to it.", zap.String("table", source.String()))
 			continue
 		}
-		statement := "DROP TABLE IF EXISTS " + pgx.Identifier{source.Schema, source.Name}.Sanitize()
-		if err := r.drop(ctx, source.String(), []string{statement}); err != nil {
+		if err := r.drop(ctx, source.String(), []string{DropTable(source)}); err != nil {
 			return err
 		}
 	}

@@ -77,6 +77,8 @@ const (
 	// RefusalSchema is a lack of the table, column or function: the schema is of
 	// another version.
 	RefusalSchema
+	// RefusalReadOnly is a server, or a session, that takes no changes.
+	RefusalReadOnly
 	// RefusalTime is an answer that takes too long.
 	RefusalTime
 	// RefusalOther is any other error of the statement: some servers lack what
@@ -95,6 +97,8 @@ func RefusalOf(err error) Refusal {
 		return RefusalRights
 	case "3F000", "42P01", "42883", "42703": // no such schema, table, function, column
 		return RefusalSchema
+	case "25006": // read_only_sql_transaction
+		return RefusalReadOnly
 	case "57014", "55P03": // query_canceled, lock_not_available
 		return RefusalTime
 	}

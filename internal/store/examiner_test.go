@@ -78,7 +78,7 @@ func TestEmptyDatabaseLacksWhatIsOfTheSchema(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]Refusal{"42501": RefusalRights, "42P01": RefusalSchema, "57014": RefusalTime, "57P01": RefusalNone, "0A000": RefusalOther} {
+	for code, want := range map[string]Refusal{"42501": RefusalRights, "42P01": RefusalSchema, "25006": RefusalReadOnly, "57014": RefusalTime, "57P01": RefusalNone, "0A000": RefusalOther} {
 		require.Equal(t, want, RefusalOf(fmt.Errorf("ask: %w", &pgconn.PgError{Code: code})))
 	}
 	require.Equal(t, RefusalNone, RefusalOf(errors.New("broken pipe")))

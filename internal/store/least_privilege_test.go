@@ -72,6 +72,65 @@ func TestTheWriterDoesAllOfItsWork(t *testing.T) {
 	require.Empty(t, result.Findings)
 }
 
+// The Collector carries out what the API's migrator asks for, and the reader sees it.
+func TestRolesShareTheWorkOnAMigration(t *testing.T) {
+	t.Parallel()
+	trail := newTrailOfRoles(t)
+	migrator := as(t, trail.superuser, "steering", "GRANT activity_reader, activity_migrator TO steering")
+	asked, writer := NewMigrations(migrator), NewMigrations(trail.writer)
+	ctx := t.Context()
+	m, err := asked.Start(ctx, "k", "off triggers", MigrationSpec{})
+	require.NoError(t, err)
+	require.NoError(t, writer.Claim(ctx, "7/shop"))
+	require.NoError(t, writer.SaveDiscovered(ctx, m.ID, []MigrationSource{{Name: "audit.log", Definition: []byte("{}")}}, []MigrationTable{{Name: "public.orders", Source: "audit.log"}}))
+	require.NoError(t, writer.BeginSource(ctx, m.ID, "audit.log", 700))
+	for _, pass := range []Pass{PassBackfill, PassSweep} {
+		require.NoError(t, writer.SaveChunk(ctx, m.ID, &MigrationChunk{Source: "audit.log", Pass: pass, StartedAt: noon, LastKey: 5, Rows: 5, Written: 5}))
+	}
+	require.NoError(t, writer.SetSourcePhase(ctx, m.ID, "audit.log", MigrationShadowing, "", true))
+	require.NoError(t, writer.SaveFence(ctx, "7/shop", Fence{Table: "public.orders", LSN: 1, Recorder: RecorderLog, Migration: m.ID}))
+	require.NoError(t, writer.NoteFence(ctx, m.ID, "public.orders", time.Millisecond, 1, ""))
+	require.NoError(t, writer.AppendJournal(ctx, m.ID, []JournalEntry{{Table: "public.orders", CommitLSN: 2, CommittedAt: noon, Operation: "insert", New: []byte("{}")}}))
+	require.NoError(t, writer.AddCompared(ctx, m.ID, map[string]int64{"public.orders": 1}, []Difference{{Source: "audit.log", Table: "public.orders", Kind: DifferenceChanged, FoundBy: FoundByParity}}))
+	require.NoError(t, writer.ForgetDifferences(ctx, m.ID, FoundByComparison, ""))
+	require.NoError(t, writer.AddRestored(ctx, "7/shop", "audit.log", []int64{5}))
+	journal, err := writer.Journal(ctx, m.ID, "public.orders", 0, 0, 10)
+	require.NoError(t, err)
+	require.Len(t, journal, 1)
+	require.NoError(t, writer.DropJournal(ctx, m.ID, ""))
+	fences, err := writer.Fences(ctx, "7/shop")
+	require.NoError(t, err)
+	require.Len(t, fences, 1)
+
+	compare := func() error {
+		return writer.Stored(ctx, &Summer{}, []int64{1}, noon, noon.Add(time.Hour), true, func(*ComparedRow) {})
+	}
+	require.Equal(t, RefusalRights, RefusalOf(compare()))
+	_, err = trail.owner.Exec(ctx, "GRANT SELECT ON activity.activity TO activity_writer")
+	require.NoError(t, err)
+	require.NoError(t, compare())
+	_, err = trail.superuser.Exec(ctx, sql.Roles)
+	require.NoError(t, err)
+	require.Equal(t, RefusalRights, RefusalOf(compare()), "it was for a while")
+
+	reader := NewMigrations(trail.reader)
+	seen, err := reader.List(ctx)
+	require.NoError(t, err)
+	require.Equal(t, RecorderLog, seen[0].Tables[0].Recorder)
+	differences, err := reader.Differences(ctx, m.ID, 0)
+	require.NoError(t, err)
+	require.Len(t, differences, 1)
+	for _, c := range []MigrationCommand{CommandPause, CommandResume, CommandAbort} {
+		_, err = asked.Command(ctx, m.ID, c, 0, FinishOptions{})
+		require.NoError(t, err)
+	}
+	ending, err := writer.Get(ctx, m.ID)
+	require.NoError(t, err)
+	ended := false
+	ending.Phase, ending.Success = MigrationAborted, &ended
+	require.NoError(t, writer.Save(ctx, ending))
+}
+
 func TestTheReaderReadsItsProjects(t *testing.T) {
 	t.Parallel()
 	trail := newTrailOfRoles(t)
@@ -125,6 +184,8 @@ func TestRolesAreRefused(t *testing.T) {
 		"UPDATE activity.resource SET scope_name = 'x'", "INSERT INTO activity.schema_version (version, name) VALUES (99, 'x')",
 		"CREATE TABLE activity.mine (x int)", "SELECT activity.partitions()", "SELECT activity.ensure_partition('2026-01-01')",
 		"SELECT * FROM activity.count_hour", "SET ROLE activity_owner",
+		"DELETE FROM activity.migration", "UPDATE activity.migration_journal SET operation = 'delete'", "DELETE FROM activity.migration_fence",
+		"DELETE FROM activity.migration_restored", "UPDATE activity.migration_difference SET detail = ''",
 		"CREATE FUNCTION activity.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
 	}
 	refused(t, trail.writer, append([]string{
@@ -141,7 +202,14 @@ func TestRolesAreRefused(t *testing.T) {
 		"INSERT INTO activity.rejected SELECT * FROM activity.rejected", "SELECT * FROM activity.seal", "SELECT * FROM activity.seal_leaves",
 		"INSERT INTO activity.batch (least_occurred_at, greatest_occurred_at, row_count) VALUES (now(), now(), 0)",
 		"SELECT activity.fold_rollups()", "SELECT activity.ensure_partitions_ahead()", "SELECT activity.ensure_partitions('{}')",
-		"SET ROLE activity_writer",
+		"SET ROLE activity_writer", "SELECT * FROM activity.migration_journal", "SELECT * FROM activity.migration_restored",
+		"INSERT INTO activity.migration (id, idempotency_key, name, spec) VALUES ('', '', '', '{}')", "UPDATE activity.migration SET paused = true",
+		"DELETE FROM activity.migration_difference", "SET ROLE activity_migrator",
+	}, nobody...))
+	migrator := as(t, trail.superuser, "steering", "GRANT activity_migrator TO steering")
+	refused(t, migrator, append([]string{
+		"SELECT id FROM activity.activity", "SELECT * FROM activity.migration_journal", "UPDATE activity.migration_source SET rows_done = 0",
+		"UPDATE activity.migration_table SET recorder = 'log'", "SET ROLE activity_writer",
 	}, nobody...))
 
 	stranger := as(t, trail.superuser, "stranger", "")

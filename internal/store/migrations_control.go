@@ -110,6 +110,9 @@ func (m *Migration) command(ctx context.Context, tx pgx.Tx, c MigrationCommand, 
 		if _, err := tx.Exec(ctx, sql.MigrationForgetDifferences, m.ID, "", ""); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, sql.MigrationForgetErrors, m.ID); err != nil {
+			return err
+		}
 	}
 	_, err := tx.Exec(ctx, sql.MigrationCommand, m.ID, paused, wanted, orNil(drop), dropTables, again)
 	if err != nil || c != CommandAbort || m.Database != "" {

@@ -134,6 +134,17 @@ func TestProgressOfASource(t *testing.T) {
 	m.Phase = MigrationBackfilling
 	require.InDelta(t, 2+78*0.6, m.Progress(), 0.01)
 
+	// An error stays until somebody has looked at it.
+	for chunk.LastKey, chunk.Error = 8, "a row makes no activity"; chunk.LastKey < 10; chunk.LastKey, chunk.Error = chunk.LastKey+1, "" {
+		require.NoError(t, migrations.SaveChunk(ctx, m.ID, chunk))
+	}
+	m, err = migrations.Get(ctx, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, "a row makes no activity", m.Sources[0].Error)
+	m, err = migrations.Command(ctx, m.ID, CommandResume, 0, FinishOptions{})
+	require.NoError(t, err)
+	require.Empty(t, m.Sources[0].Error)
+
 	chunk.Pass, chunk.LastKey = PassSweep, 3
 	require.NoError(t, migrations.SaveChunk(ctx, m.ID, chunk))
 	require.NoError(t, migrations.SetSourcePhase(ctx, m.ID, "audit.log", MigrationSweeping, "", true))

@@ -1,11 +1,12 @@
--- Three roles, so that nobody has more rights than its work needs:
+-- Roles, so that nobody has more rights than its work needs:
 --
---   activity_owner   owns the schema: migrates it, erases, verifies
---   activity_writer  adds activities, and reads nothing of them but keys
---   activity_reader  reads the projects that its transaction names
+--   activity_owner     owns the schema: migrates it, erases, verifies
+--   activity_writer    adds activities, and reads nothing of them but keys
+--   activity_reader    reads the projects that its transaction names
+--   activity_migrator  starts and steers migrations off audit triggers, and does nothing else
 --
 -- Run it as a superuser, in the trail's database, after `activityctl schema up`, and
--- again after each upgrade of the schema. None of the three can log in. Who logs in is
+-- again after each upgrade of the schema. None of them can log in. Who logs in is
 -- a member:
 --
 --   CREATE ROLE keeper    LOGIN IN ROLE activity_owner;
@@ -13,6 +14,7 @@
 --   CREATE ROLE collector LOGIN IN ROLE activity_writer;
 --   ALTER  ROLE collector SET role = 'activity_writer'; -- BYPASSRLS isn't inherited
 --   CREATE ROLE api       LOGIN IN ROLE activity_reader;
+--   GRANT activity_migrator TO api; -- if its admins may steer migrations
 --
 -- The writer passes by the policies because Postgres refuses COPY under row-level
 -- security; what it may read are the columns below.
@@ -24,7 +26,7 @@ DECLARE
     name  text;
     thing record;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['activity_owner', 'activity_writer', 'activity_reader'] LOOP
+    FOREACH name IN ARRAY ARRAY['activity_owner', 'activity_writer', 'activity_reader', 'activity_migrator'] LOOP
         BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', name);
         EXCEPTION
@@ -55,13 +57,13 @@ END
 $$;
 
 -- Nothing is left of what was granted before, to anybody of these and to everybody.
-REVOKE ALL ON SCHEMA activity FROM PUBLIC, activity_writer, activity_reader;
-REVOKE ALL ON ALL TABLES IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader;
+REVOKE ALL ON SCHEMA activity FROM PUBLIC, activity_writer, activity_reader, activity_migrator;
+REVOKE ALL ON ALL TABLES IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader, activity_migrator;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader, activity_migrator;
 ALTER DEFAULT PRIVILEGES FOR ROLE activity_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
-GRANT USAGE ON SCHEMA activity TO activity_writer, activity_reader;
-GRANT SELECT ON activity.schema_version TO activity_writer, activity_reader;
+GRANT USAGE ON SCHEMA activity TO activity_writer, activity_reader, activity_migrator;
+GRANT SELECT ON activity.schema_version TO activity_writer, activity_reader, activity_migrator;
 
 -- The writer: COPY, the question which keys are there already, counts, dead letters.
 GRANT INSERT ON activity.activity, activity.batch, activity.rejected, activity.resource,
@@ -77,11 +79,29 @@ GRANT SELECT (content_hash) ON activity.activity TO activity_writer;
 GRANT SELECT (hour, n) ON activity.rollup_hour_delta, activity.rollup_project_hour TO activity_writer;
 GRANT SELECT, INSERT ON activity.seal, activity.seal_leaves TO activity_writer;
 
+-- Migrations off audit triggers, which a Collector runs: what they are at, and whole rows
+-- until nobody can go back any more. It compares contents too, which is more than a writer
+-- reads otherwise. For as long as one runs:
+--
+--   GRANT SELECT ON activity.activity TO activity_writer; -- this script takes it away again
+--
+GRANT SELECT, INSERT, UPDATE ON activity.migration, activity.migration_source, activity.migration_table TO activity_writer;
+GRANT SELECT, INSERT ON activity.migration_fence, activity.migration_restored TO activity_writer;
+GRANT SELECT, INSERT, DELETE ON activity.migration_chunk, activity.migration_difference, activity.migration_journal TO activity_writer;
+
 -- The reader: under the policies. Not the partitions, which have none, nor the views
 -- over the counts, which read as their owner.
 GRANT SELECT ON activity.activity, activity.resource, activity.batch, activity.rejected,
     activity.rollup_hour, activity.rollup_hour_delta, activity.rollup_day, activity.rollup_project_hour,
     activity.rollup_action_day, activity.rollup_action_day_delta TO activity_reader;
 GRANT EXECUTE ON FUNCTION activity.scope_projects(), activity.scope_all() TO activity_reader;
+-- Not whole rows: the journal of a migration is the writer's alone.
+GRANT SELECT ON activity.migration, activity.migration_source, activity.migration_table,
+    activity.migration_difference, activity.migration_chunk TO activity_reader;
+
+-- The migrator: what a command leaves behind for the writer to carry out.
+GRANT SELECT, INSERT, UPDATE ON activity.migration TO activity_migrator;
+GRANT SELECT ON activity.migration_source, activity.migration_table TO activity_migrator;
+GRANT SELECT, DELETE ON activity.migration_difference TO activity_migrator;
 
 COMMIT;

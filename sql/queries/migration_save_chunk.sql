@@ -13,5 +13,5 @@ SET rows_done  = s.rows_done + CASE WHEN $3 = 'backfill' THEN $7 ELSE 0 END,
     position   = CASE WHEN $3 = 'backfill' THEN $6 ELSE s.position END,
     swept      = CASE WHEN $3 = 'sweep' THEN $6 ELSE s.swept END,
     read_rate  = $10,
-    error      = NULLIF($11, '')
+    error      = COALESCE(NULLIF($11, ''), s.error) -- until somebody has looked at it
 WHERE s.migration_id = $1 AND s.source = $2

@@ -52,21 +52,29 @@ func TestExporterIsTheWriterAndTheAPITheReader(t *testing.T) {
 	}
 	require.NoError(t, client.Close(t.Context()))
 	require.Eventually(t, func() bool { return listed(t, site.URL) == activities }, 20*time.Second, 50*time.Millisecond)
+	status, body := got(t, site.URL+"/api/v1/migrations")
+	require.Equal(t, http.StatusOK, status, body)
 	require.NoError(t, site.Stop())
 }
 
 // listed is how many activities the API counts.
 func listed(t *testing.T, url string) int {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/api/v1/activities?total=exact&limit=1", http.NoBody)
+	status, body := got(t, url+"/api/v1/activities?total=exact&limit=1")
+	require.Equal(t, http.StatusOK, status, body)
+	var page struct{ Total struct{ Value int } }
+	require.NoError(t, json.Unmarshal([]byte(body), &page))
+	return page.Total.Value
+}
+
+func got(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, response.StatusCode, "%s", body)
-	var page struct{ Total struct{ Value int } }
-	require.NoError(t, json.Unmarshal(body, &page))
-	return page.Total.Value
+	return response.StatusCode, string(content)
 }

@@ -42,13 +42,14 @@ func TestInBrowser(t *testing.T) {
 	guarded := newSite(t, dsn, token)
 	seed(t, open, dsn)
 	seedHostile(t, open)
+	migration := seedMigration(t, dsn)
 
 	cmd := exec.CommandContext(t.Context(), "npm", "test", "--silent")
 	cmd.Dir = browserTests
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.WaitDelay = 10 * time.Second
 	cmd.Env = append(os.Environ(),
-		"SITE_URL="+open.URL, "SITE_OTLP=http://"+open.HTTP, "SITE_CONTROL="+control(t, open),
+		"SITE_URL="+open.URL, "SITE_OTLP=http://"+open.HTTP, "SITE_CONTROL="+control(t, open, migration),
 		"GUARDED_URL="+guarded.URL, "GUARDED_TOKEN="+token)
 	require.NoError(t, cmd.Run())
 }
@@ -70,8 +71,8 @@ func newSite(t *testing.T, dsn, token string) *harness.Site {
 }
 
 // control serves POST /stop and POST /start, by which the steps take the server
-// away and bring it back.
-func control(t *testing.T, site *harness.Site) string {
+// away and bring it back, and POST /differ for the migration.
+func control(t *testing.T, site *harness.Site, migration *migrating) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	answer := func(w http.ResponseWriter, err error) {
@@ -81,6 +82,7 @@ func control(t *testing.T, site *harness.Site) string {
 	}
 	mux.HandleFunc("POST /stop", func(w http.ResponseWriter, _ *http.Request) { answer(w, site.Stop()) })
 	mux.HandleFunc("POST /start", func(w http.ResponseWriter, r *http.Request) { answer(w, site.Start(r.Context())) })
+	mux.HandleFunc("POST /differ", migration.again)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL

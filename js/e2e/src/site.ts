@@ -10,13 +10,15 @@ export const otlpURL = () => setting('SITE_OTLP')
 export const guardedURL = () => setting('GUARDED_URL')
 export const guardedToken = () => setting('GUARDED_TOKEN')
 
-async function order(command: 'stop' | 'start'): Promise<void> {
+async function order(command: 'stop' | 'start' | 'differ'): Promise<void> {
   const answer = await fetch(`${setting('SITE_CONTROL')}/${command}`, { method: 'POST' })
-  if (!answer.ok) throw new Error(`${command} the site: ${await answer.text()}`)
+  if (!answer.ok) throw new Error(`${command}: ${await answer.text()}`)
 }
 
 export const stopSite = () => order('stop')
 export const startSite = () => order('start')
+/** Lets the migration have its differences again. */
+export const differ = () => order('differ')
 
 export interface Emitted {
   action: string

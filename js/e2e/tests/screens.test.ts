@@ -46,11 +46,7 @@ const screens: Record<string, Screen> = {
   },
   migration: {
     path: '/migration',
-    ready: (page) =>
-      page
-        .getByText(/migration/i)
-        .nth(2)
-        .waitFor(),
+    ready: (page) => page.getByRole('region', { name: /^Differences/ }).waitFor(),
   },
 }
 

@@ -18,7 +18,7 @@ type Identity struct {
 	Subject       string
 	// Scope are the projects whose rows it may see.
 	Scope store.Scope
-	// Admin may see rejected records and migrations.
+	// Admin may see rejected records, and see and steer migrations.
 	Admin bool
 	// ExpiresAt is when it has to come with a new token; zero where that isn't
 	// known.

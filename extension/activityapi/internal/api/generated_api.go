@@ -232,6 +232,45 @@ func (e MigrationCommand) Valid() bool {
 	}
 }
 
+// Defines values for MigrationDifferenceFinder.
+const (
+	Comparison MigrationDifferenceFinder = "comparison"
+	Parity     MigrationDifferenceFinder = "parity"
+)
+
+// Valid indicates whether the value is a known member of the MigrationDifferenceFinder enum.
+func (e MigrationDifferenceFinder) Valid() bool {
+	switch e {
+	case Comparison:
+		return true
+	case Parity:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MigrationDifferenceKind.
+const (
+	Changed         MigrationDifferenceKind = "changed"
+	MissingActivity MigrationDifferenceKind = "missing_activity"
+	MissingAuditRow MigrationDifferenceKind = "missing_audit_row"
+)
+
+// Valid indicates whether the value is a known member of the MigrationDifferenceKind enum.
+func (e MigrationDifferenceKind) Valid() bool {
+	switch e {
+	case Changed:
+		return true
+	case MissingActivity:
+		return true
+	case MissingAuditRow:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MigrationPhase.
 const (
 	Aborted     MigrationPhase = "aborted"
@@ -265,6 +304,24 @@ func (e MigrationPhase) Valid() bool {
 	case Sweeping:
 		return true
 	case Verified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MigrationRecorder.
+const (
+	Log      MigrationRecorder = "log"
+	Triggers MigrationRecorder = "triggers"
+)
+
+// Valid indicates whether the value is a known member of the MigrationRecorder enum.
+func (e MigrationRecorder) Valid() bool {
+	switch e {
+	case Log:
+		return true
+	case Triggers:
 		return true
 	default:
 		return false
@@ -760,48 +817,204 @@ type MetricsSummary struct {
 
 // Migration defines model for Migration.
 type Migration struct {
-	Errors    []string       `json:"errors"`
-	Id        string         `json:"id"`
-	Name      string         `json:"name"`
-	Paused    bool           `json:"paused"`
-	Phase     MigrationPhase `json:"phase"`
-	Progress  float64        `json:"progress"`
-	StartedAt time.Time      `json:"startedAt,omitempty,omitzero"`
+	// Compared Audit rows that the last comparison read.
+	Compared int64            `json:"compared"`
+	Cutover  MigrationCutover `json:"cutover"`
+
+	// Database The application's, as system identifier/name; absent until a Collector has taken the migration.
+	Database string `json:"database,omitempty,omitzero"`
+
+	// DropAt When the disabled triggers are dropped.
+	DropAt time.Time `json:"dropAt,omitempty,omitzero"`
+
+	// DropTables Whether the audit tables are dropped then too.
+	DropTables bool      `json:"dropTables,omitempty,omitzero"`
+	EndedAt    time.Time `json:"endedAt,omitempty,omitzero"`
+	Errors     []string  `json:"errors"`
+	Id         string    `json:"id"`
+
+	// LagBytes How much of the log the Collector has still to read; absent when it does not say.
+	LagBytes *int64 `json:"lagBytes,omitempty"`
+	Name     string `json:"name"`
+
+	// Note What it is doing or waiting for, for people.
+	Note     string         `json:"note,omitempty,omitzero"`
+	Paused   bool           `json:"paused"`
+	Phase    MigrationPhase `json:"phase"`
+	Progress float64        `json:"progress"`
+
+	// Sources The audit tables.
+	Sources   []MigrationSource `json:"sources"`
+	StartedAt time.Time         `json:"startedAt"`
 
 	// Success Absent while it runs.
-	Success   *bool            `json:"success,omitempty"`
+	Success *bool `json:"success,omitempty"`
+
+	// Tables The audited tables.
 	Tables    []MigrationTable `json:"tables"`
-	UpdatedAt time.Time        `json:"updatedAt,omitempty,omitzero"`
+	UpdatedAt time.Time        `json:"updatedAt"`
+
+	// VerifiedAt When the last comparison ended.
+	VerifiedAt time.Time `json:"verifiedAt,omitempty,omitzero"`
+
+	// Wanted The command that is being carried out.
+	Wanted MigrationCommand `json:"wanted,omitempty,omitzero"`
 }
 
 // MigrationCommand defines model for MigrationCommand.
 type MigrationCommand string
+
+// MigrationCutover defines model for MigrationCutover.
+type MigrationCutover struct {
+	Open bool `json:"open"`
+
+	// Reason Why it is not.
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// MigrationDifference defines model for MigrationDifference.
+type MigrationDifference struct {
+	ActivityId openapi_types.UUID `json:"activityId,omitempty,omitzero"`
+
+	// Detail For people.
+	Detail  string    `json:"detail"`
+	FoundAt time.Time `json:"foundAt"`
+
+	// FoundBy parity holds each transaction of the log against its audit rows, comparison each audit row against the trail.
+	FoundBy MigrationDifferenceFinder `json:"foundBy"`
+
+	// Key The key of the audit row.
+	Key *int64 `json:"key,omitempty"`
+
+	// Kind What only one of the two has, or both unlike.
+	Kind MigrationDifferenceKind `json:"kind"`
+
+	// Lsn Where in the log its transaction is, such as 0/1A2B3C4D.
+	Lsn        string    `json:"lsn,omitempty,omitzero"`
+	OccurredAt time.Time `json:"occurredAt,omitempty,omitzero"`
+
+	// Source The audit table, schema.table.
+	Source string `json:"source"`
+
+	// Table The audited table, schema.table.
+	Table string `json:"table"`
+}
+
+// MigrationDifferenceFinder parity holds each transaction of the log against its audit rows, comparison each audit row against the trail.
+type MigrationDifferenceFinder string
+
+// MigrationDifferenceKind What only one of the two has, or both unlike.
+type MigrationDifferenceKind string
+
+// MigrationDifferences defines model for MigrationDifferences.
+type MigrationDifferences struct {
+	HasMore bool                  `json:"hasMore"`
+	Items   []MigrationDifference `json:"items"`
+}
 
 // MigrationList defines model for MigrationList.
 type MigrationList struct {
 	Items []Migration `json:"items"`
 }
 
+// MigrationMap How an audit table of no known shape is read.
+type MigrationMap struct {
+	// Key Its column that grows, of an integer type. Default: its primary key.
+	Key string `json:"key,omitempty,omitzero"`
+
+	// Map The text of an import map; each line is a row as JSON.
+	Map string `json:"map"`
+
+	// Table The audit table, schema.table.
+	Table string `json:"table"`
+
+	// Triggers The triggers that fill it, schema.table.trigger; none when the application does.
+	Triggers []string `json:"triggers,omitempty,omitzero"`
+}
+
 // MigrationPhase defines model for MigrationPhase.
 type MigrationPhase string
 
+// MigrationRecorder Who records the changes of a table now.
+type MigrationRecorder string
+
+// MigrationSource An audit table, the old trail.
+type MigrationSource struct {
+	Bytes int64 `json:"bytes"`
+
+	// Differences Rows that the last comparison found in one trail only or unlike.
+	Differences int64    `json:"differences"`
+	Errors      []string `json:"errors"`
+
+	// Name schema.table.
+	Name  string         `json:"name"`
+	Phase MigrationPhase `json:"phase"`
+
+	// RowsDone Audit rows that were read.
+	RowsDone      int64   `json:"rowsDone"`
+	RowsPerSecond float64 `json:"rowsPerSecond,omitempty,omitzero"`
+
+	// RowsTotal An estimate; absent when it isn't known.
+	RowsTotal *int64 `json:"rowsTotal,omitempty"`
+
+	// SecondsLeft At the speed of now; absent when nothing is being read.
+	SecondsLeft *float64 `json:"secondsLeft,omitempty"`
+
+	// Shape What kind of audit table it is, such as supa_audit.
+	Shape string `json:"shape,omitempty,omitzero"`
+
+	// Skipped Audit rows that make no activity.
+	Skipped int64 `json:"skipped"`
+
+	// Written Activities that were new in the trail.
+	Written int64 `json:"written"`
+}
+
 // MigrationStart defines model for MigrationStart.
 type MigrationStart struct {
-	Name   string   `json:"name"`
+	// Exclude Tables to leave out, all the same.
+	Exclude []string       `json:"exclude,omitempty,omitzero"`
+	Maps    []MigrationMap `json:"maps,omitempty,omitzero"`
+
+	// Name For people; who aborts the migration types it.
+	Name string `json:"name"`
+
+	// RowsPerSecond The most audit rows a second that are read. Default: 0, no bound.
+	RowsPerSecond float64 `json:"rowsPerSecond,omitempty,omitzero"`
+
+	// ShadowSeconds How long triggers and log run side by side before the cut-over opens, at least. Default: 600.
+	ShadowSeconds *float64 `json:"shadowSeconds,omitempty"`
+
+	// Tables The audited tables, as schema.table with *. Default: all that have audit triggers.
 	Tables []string `json:"tables,omitempty,omitzero"`
 }
 
-// MigrationTable defines model for MigrationTable.
+// MigrationTable An audited table, of the application.
 type MigrationTable struct {
-	Errors        []string       `json:"errors"`
-	LagBytes      int64          `json:"lagBytes,omitempty,omitzero"`
-	Mismatches    int64          `json:"mismatches"`
-	Phase         MigrationPhase `json:"phase,omitempty,omitzero"`
-	RowsDone      int64          `json:"rowsDone"`
-	RowsPerSecond float64        `json:"rowsPerSecond,omitempty,omitzero"`
-	RowsTotal     int64          `json:"rowsTotal,omitempty,omitzero"`
-	SecondsLeft   float64        `json:"secondsLeft,omitempty,omitzero"`
-	Table         string         `json:"table"`
+	// Attempts How often its lock was asked for.
+	Attempts int `json:"attempts"`
+
+	// Compared Changes that were seen on both ways.
+	Compared int64    `json:"compared"`
+	Errors   []string `json:"errors"`
+
+	// FencedAt When it was handed over to the log; absent before.
+	FencedAt time.Time `json:"fencedAt,omitempty,omitzero"`
+
+	// LockMs How long the application waited for the hand-over at most.
+	LockMs *float64 `json:"lockMs,omitempty"`
+
+	// Mismatches Changes that one way had and the other had not.
+	Mismatches int64 `json:"mismatches"`
+
+	// Recorder Who records the changes of a table now.
+	Recorder MigrationRecorder `json:"recorder"`
+
+	// Source The audit table that its triggers fill.
+	Source string `json:"source"`
+
+	// Table schema.table.
+	Table string `json:"table"`
 }
 
 // Order defines model for Order.
@@ -1278,12 +1491,24 @@ type GetMetricsParams struct {
 
 // StartMigrationParams defines parameters for StartMigration.
 type StartMigrationParams struct {
+	// IdempotencyKey Names this start. A repeated request with the same key answers with the same migration and starts nothing.
 	IdempotencyKey string `json:"Idempotency-Key"`
+}
+
+// ListMigrationDifferencesParams defines parameters for ListMigrationDifferences.
+type ListMigrationDifferencesParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // CommandMigrationParams defines parameters for CommandMigration.
 type CommandMigrationParams struct {
-	// IfMatch The ETag of the state that the command is meant for.
+	// DropAfterDays With finish: drop the triggers after so many days; until then the migration can be rolled back.
+	DropAfterDays *float64 `form:"dropAfterDays,omitempty" json:"dropAfterDays,omitempty"`
+
+	// DropTables With finish: drop the audit tables too, with all that is in them.
+	DropTables bool `form:"dropTables,omitempty" json:"dropTables,omitempty,omitzero"`
+
+	// IfMatch The ETag of the state that the command is meant for; * is any.
 	IfMatch string `json:"If-Match"`
 }
 
@@ -1377,6 +1602,9 @@ type ServerInterface interface {
 	// GetMigration One migration (admin)
 	// (GET /migrations/{id})
 	GetMigration(w http.ResponseWriter, r *http.Request, id string)
+	// ListMigrationDifferences The rows that old and new don't have alike, last found first (admin)
+	// (GET /migrations/{id}/differences)
+	ListMigrationDifferences(w http.ResponseWriter, r *http.Request, id string, params ListMigrationDifferencesParams)
 	// CommandMigration Pause, resume, cut over, abort, roll back or finish a migration (admin)
 	// (POST /migrations/{id}/{command})
 	CommandMigration(w http.ResponseWriter, r *http.Request, id string, command MigrationCommand, params CommandMigrationParams)
@@ -3119,6 +3347,48 @@ func (siw *ServerInterfaceWrapper) GetMigration(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListMigrationDifferences operation middleware
+func (siw *ServerInterfaceWrapper) ListMigrationDifferences(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMigrationDifferencesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMigrationDifferences(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CommandMigration operation middleware
 func (siw *ServerInterfaceWrapper) CommandMigration(w http.ResponseWriter, r *http.Request) {
 
@@ -3145,6 +3415,32 @@ func (siw *ServerInterfaceWrapper) CommandMigration(w http.ResponseWriter, r *ht
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CommandMigrationParams
+
+	// ------------- Optional query parameter "dropAfterDays" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dropAfterDays", r.URL.Query(), &params.DropAfterDays, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dropAfterDays"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dropAfterDays", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "dropTables" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dropTables", r.URL.Query(), &params.DropTables, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dropTables"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dropTables", Err: err})
+		}
+		return
+	}
 
 	headers := r.Header
 
@@ -3617,6 +3913,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/migrations", wrapper.ListMigrations)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/migrations", wrapper.StartMigration)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/migrations/{id}", wrapper.GetMigration)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/migrations/{id}/differences", wrapper.ListMigrationDifferences)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/migrations/{id}/{command}", wrapper.CommandMigration)
 
 	return m

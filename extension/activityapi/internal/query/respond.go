@@ -84,6 +84,10 @@ func badParameter(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if e, ok := errors.AsType[*api.RequiredHeaderError](err); ok {
 		field, detail = e.ParamName, "is missing"
+		if field == "If-Match" {
+			problem.Write(w, r, errUnconditional)
+			return
+		}
 	}
 	if e, ok := errors.AsType[*api.TooManyValuesForParamError](err); ok {
 		field, detail = e.ParamName, "has more than one value"

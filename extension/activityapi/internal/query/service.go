@@ -19,6 +19,8 @@ var _ api.ServerInterface = (*Service)(nil)
 type Settings struct {
 	// Reader sees all projects; each request reads through a scoped one.
 	Reader *store.Reader
+	// Migrations are for admins.
+	Migrations *store.Migrations
 	// Logger gets the errors that a client isn't told.
 	Logger    *zap.Logger
 	Telemetry *Telemetry

@@ -1,9 +1,11 @@
-import { type FormEvent, useId, useState } from 'react'
-import { Button, Text } from '../ui'
-import { confirms, type MigrationState } from './gating'
+import { useId, useState } from 'react'
+import type { Migration } from '../client'
+import { Text } from '../ui'
+import { AskForm } from './AskForm'
+import { confirms } from './gating'
 
 interface AbortFormProps {
-  migration: MigrationState
+  migration: Migration
   busy: boolean
   onAbort: () => void
 }
@@ -11,29 +13,19 @@ interface AbortFormProps {
 /** Aborting can't be undone: whoever does it types which migration is meant. */
 export function AbortForm({ migration, busy, onAbort }: AbortFormProps) {
   const id = useId()
-  const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
-  if (!open) {
-    return (
-      <Button variant="danger" disabled={busy} onClick={() => setOpen(true)}>
-        Abort…
-      </Button>
-    )
-  }
-  const close = () => {
-    setOpen(false)
-    setTyped('')
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (!confirms(migration, typed)) return
-    onAbort()
-    close()
-  }
   return (
-    <form className="oa-abort" onSubmit={submit}>
+    <AskForm
+      open="Abort…"
+      action="Abort"
+      variant="danger"
+      busy={busy}
+      ready={confirms(migration, typed)}
+      onOpen={() => setTyped('')}
+      onSubmit={onAbort}
+    >
       <label htmlFor={id}>
-        Type <Text className="oa-mono" value={migration.name} /> to abort
+        Type <Text className="oa-mono" value={migration.name} /> to go back to the triggers for good
       </label>
       <input
         id={id}
@@ -44,14 +36,7 @@ export function AbortForm({ migration, busy, onAbort }: AbortFormProps) {
         autoFocus
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && close()}
       />
-      <Button type="submit" variant="danger" disabled={busy || !confirms(migration, typed)}>
-        Abort
-      </Button>
-      <Button variant="ghost" onClick={close}>
-        Keep it
-      </Button>
-    </form>
+    </AskForm>
   )
 }

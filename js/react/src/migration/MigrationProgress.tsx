@@ -2,17 +2,14 @@ import '../ui/figures.css'
 import { useState } from 'react'
 import {
   type ActivityError,
-  type Migration,
+  type FinishQuery,
   type MigrationCommand,
   toActivityError,
 } from '../client'
 import { ActivityProvider, type SettingsProps, useActivity } from '../state/context'
 import { useResource } from '../state/resource'
-import { Button, Empty, ErrorState, Icon, Loading, Root, Text, Time } from '../ui'
-import { AbortForm } from './AbortForm'
-import { cutoverGate, hasEnded } from './gating'
-import { PhaseStepper } from './PhaseStepper'
-import { TableProgress } from './TableProgress'
+import { Empty, ErrorState, Loading, Root } from '../ui'
+import { MigrationView } from './MigrationView'
 import './migration.css'
 
 export interface MigrationProgressProps extends SettingsProps {
@@ -45,11 +42,7 @@ function Newest({ refreshMs }: { refreshMs: number }) {
   const newest = list.data?.items[0]
   if (newest) return <One id={newest.id} refreshMs={refreshMs} />
   if (list.data) return <NoMigration />
-  if (list.error) {
-    // This server was built or configured without migrations.
-    const absent = list.error.status === 404 || list.error.status === 501
-    return absent ? <NoMigration /> : <ErrorState error={list.error} onRetry={list.reload} />
-  }
+  if (list.error) return <ErrorState error={list.error} onRetry={list.reload} />
   return <Loading lines={6} />
 }
 
@@ -57,13 +50,14 @@ function NoMigration() {
   return (
     <Empty title="No migration is running">
       <p>
-        A migration moves a database from audit triggers to this trail: it copies the history table
-        by table, records new changes in both ways, verifies that they are equal and only then cuts
-        over.
+        A migration moves a database from audit triggers to this trail: it copies the audit tables,
+        lets triggers and log record side by side, compares them, and only then hands the tables
+        over. Until it is finished there is a way back.
       </p>
       <p>
-        It is started with <code>activityctl migrate</code>, or over the API; what it does is then
-        seen and steered here.
+        <code>activityctl migration plan</code> says what it would do,{' '}
+        <code>activityctl migration start</code> starts it; what it does is then seen and steered
+        here.
       </p>
     </Empty>
   )
@@ -81,11 +75,11 @@ function One({ id, refreshMs }: { id: string; refreshMs: number }) {
   if (!data) return error ? <ErrorState error={error} onRetry={reload} /> : <Loading lines={6} />
 
   // The ETag is the one of what is shown: a command never applies to a state that nobody saw.
-  const command = async (name: MigrationCommand) => {
+  const command = async (name: MigrationCommand, finish?: FinishQuery) => {
     setBusy(true)
     setProblem(undefined)
     try {
-      await client.commandMigration(id, name, data.etag)
+      await client.commandMigration(id, name, data.etag, finish)
     } catch (cause) {
       setProblem(toActivityError(cause))
     }
@@ -97,90 +91,7 @@ function One({ id, refreshMs }: { id: string; refreshMs: number }) {
       migration={data.data}
       problem={problem ?? error}
       busy={busy}
-      onCommand={(name) => void command(name)}
+      onCommand={(name, finish) => void command(name, finish)}
     />
-  )
-}
-
-interface ViewProps {
-  migration: Migration
-  problem: ActivityError | undefined
-  busy: boolean
-  onCommand: (name: MigrationCommand) => void
-}
-
-/** A migration as it stands; what steers it is at the end, behind its figures. */
-export function MigrationView({ migration, problem, busy, onCommand }: ViewProps) {
-  return (
-    <>
-      <header className="oa-migration-head">
-        <h2>
-          <Text value={migration.name} />
-        </h2>
-        <span className="oa-muted">
-          {migration.startedAt && (
-            <>
-              started <Time value={migration.startedAt} relative />
-            </>
-          )}
-          {migration.paused && ' · paused'}
-        </span>
-      </header>
-      <PhaseStepper migration={migration} />
-      {migration.errors.length > 0 && (
-        <ul className="oa-error-list" aria-label="Errors">
-          {migration.errors.map((text) => (
-            <li key={text}>
-              <Text value={text} />
-            </li>
-          ))}
-        </ul>
-      )}
-      <TableProgress tables={migration.tables} />
-      {problem && (
-        <p className="oa-notice" role="alert" data-verdict="warning">
-          <Icon name="warning" />
-          <span>
-            {problem.status === 412
-              ? 'It has moved on meanwhile. Look at what it shows now, and decide again.'
-              : problem.message}
-          </span>
-        </p>
-      )}
-      {!hasEnded(migration) && <Commands migration={migration} busy={busy} onCommand={onCommand} />}
-    </>
-  )
-}
-
-function Commands({ migration, busy, onCommand }: Omit<ViewProps, 'problem'>) {
-  const gate = cutoverGate(migration)
-  return (
-    <div className="oa-commands">
-      {migration.paused ? (
-        <Button icon="play" disabled={busy} onClick={() => onCommand('resume')}>
-          Resume
-        </Button>
-      ) : (
-        <Button icon="pause" disabled={busy} onClick={() => onCommand('pause')}>
-          Pause
-        </Button>
-      )}
-      <AbortForm migration={migration} busy={busy} onAbort={() => onCommand('abort')} />
-      <span className="oa-cutover">
-        {gate.reason && (
-          <span id="oa-cutover-reason" className="oa-muted">
-            {gate.reason}
-          </span>
-        )}
-        <Button
-          variant="primary"
-          disabled={busy || !gate.open}
-          aria-describedby={gate.reason && 'oa-cutover-reason'}
-          onClick={() => onCommand('cutover')}
-        >
-          Cut over
-        </Button>
-      </span>
-    </div>
   )
 }

@@ -1,5 +1,6 @@
+import type { Migration } from '../client'
 import { Icon } from '../ui'
-import { type MigrationState, type StepState, steps } from './gating'
+import { type StepState, steps } from './gating'
 
 const names: Record<string, string> = {
   discovered: 'Discover',
@@ -20,7 +21,7 @@ const words: Record<StepState, string> = {
 }
 
 /** The phases in their order, and which one it is. */
-export function PhaseStepper({ migration }: { migration: MigrationState }) {
+export function PhaseStepper({ migration }: { migration: Migration }) {
   return (
     <ol className="oa-steps" aria-label="Phases">
       {steps(migration).map(({ phase, state }) => (

@@ -100,3 +100,16 @@ export function duration(seconds: number): string {
   if (seconds < 3600) return `${Number((seconds / 60).toPrecision(3))} min`
   return `${Number((seconds / 3600).toPrecision(3))} h`
 }
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** 12.5 kB, 4.2 GB */
+export function bytes(value: number, locale: string): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), sizes.length - 1)
+  const format = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: sizes[power] ?? 'byte',
+    maximumFractionDigits: 1,
+  })
+  return format.format(value / 1000 ** power)
+}

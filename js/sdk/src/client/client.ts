@@ -114,17 +114,29 @@ export function createActivityClient(options: ClientOptions = {}) {
     migrations: (o?: RequestOptions) => get<T.MigrationList>('/migrations', {}, o),
     migration: (migrationId: string, o?: RequestOptions) =>
       tagged<T.Migration>(`/migrations/${id(migrationId)}`, { signal: o?.signal ?? null }),
+    /** The rows that old and new don't have alike, last found first. */
+    migrationDifferences: (migrationId: string, q?: T.DifferencesQuery, o?: RequestOptions) =>
+      get<T.MigrationDifferences>(`/migrations/${id(migrationId)}/differences`, q, o),
     /** A repeated call with the same key starts nothing twice. */
-    startMigration: (start: T.MigrationStart, idempotencyKey: string) =>
+    startMigration: (start: T.MigrationStart, idempotencyKey: string, o?: RequestOptions) =>
       tagged<T.Migration>('/migrations', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
         body: JSON.stringify(start),
+        signal: o?.signal ?? null,
       }),
-    commandMigration: (migrationId: string, command: T.MigrationCommand, etag: string) =>
-      tagged<T.Migration>(`/migrations/${id(migrationId)}/${command}`, {
+    /** The ETag is that of the state which the command is meant for; `*` is any. */
+    commandMigration: (
+      migrationId: string,
+      command: T.MigrationCommand,
+      etag: string,
+      finish?: T.FinishQuery,
+      o?: RequestOptions,
+    ) =>
+      tagged<T.Migration>(`/migrations/${id(migrationId)}/${command}${queryString(finish)}`, {
         method: 'POST',
         headers: { 'if-match': etag },
+        signal: o?.signal ?? null,
       }),
   }
 }

@@ -6,6 +6,13 @@ export {
   type RequestOptions,
 } from './client.js'
 export type { ActivityFilters } from './filters.js'
+export {
+  abortActivityMigration,
+  getMigrationStatus,
+  type MigrationStatus,
+  type StartOptions,
+  startActivityMigration,
+} from './migration.js'
 export { ActivityError, isAbort, remedy, toActivityError } from './problem.js'
 export {
   type Activities,

@@ -338,7 +338,12 @@ export interface paths {
         /** Migrations away from audit triggers (admin) */
         get: operations["listMigrations"];
         put?: never;
-        /** Start a migration (admin) */
+        /**
+         * Start a migration (admin)
+         * @description A Collector whose receiver `postgres_wal` has the section `migration` carries it
+         *     out. `activityctl migration plan` says beforehand what it will do. While another
+         *     migration of the same database runs, the answer is 409.
+         */
         post: operations["startMigration"];
         delete?: never;
         options?: never;
@@ -363,6 +368,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that old and new don't have alike, last found first (admin) */
+        get: operations["listMigrationDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/{id}/{command}": {
         parameters: {
             query?: never;
@@ -372,7 +394,20 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pause, resume, cut over, abort, roll back or finish a migration (admin) */
+        /**
+         * Pause, resume, cut over, abort, roll back or finish a migration (admin)
+         * @description The answer comes at once; `wanted` and `note` say what is being done about it.
+         *
+         *     - `pause` holds on behind the chunk of now; nothing is lost, tables stay as they are.
+         *     - `resume` goes on, and looks again at what failed or differed.
+         *     - `cutover` hands the tables over from their triggers to the log; refused while `cutover.open` is false.
+         *     - `rollback` gives the tables back to their triggers, puts back what these have missed, and pauses.
+         *     - `abort` does the same, and ends the migration.
+         *     - `finish` ends it: the disabled triggers are dropped after some days.
+         *
+         *     428 when If-Match is missing, 412 when the migration has changed since, 409 with
+         *     the reason when it can't be done now.
+         */
         post: operations["commandMigration"];
         delete?: never;
         options?: never;
@@ -738,44 +773,208 @@ export interface components {
         /** @enum {string} */
         MigrationCommand: "pause" | "resume" | "cutover" | "abort" | "rollback" | "finish";
         MigrationStart: {
+            /** @description For people; who aborts the migration types it. */
             name: string;
+            /** @description The audited tables, as schema.table with *. Default: all that have audit triggers. */
             tables?: string[];
+            /** @description Tables to leave out, all the same. */
+            exclude?: string[];
+            /**
+             * Format: double
+             * @description The most audit rows a second that are read. Default: 0, no bound.
+             */
+            rowsPerSecond?: number;
+            /**
+             * Format: double
+             * @description How long triggers and log run side by side before the cut-over opens, at least. Default: 600.
+             */
+            shadowSeconds?: number;
+            maps?: components["schemas"]["MigrationMap"][];
         };
-        MigrationTable: {
+        /** @description How an audit table of no known shape is read. */
+        MigrationMap: {
+            /** @description The audit table, schema.table. */
             table: string;
-            phase?: components["schemas"]["MigrationPhase"];
-            /** Format: int64 */
+            /** @description Its column that grows, of an integer type. Default: its primary key. */
+            key?: string;
+            /** @description The text of an import map; each line is a row as JSON. */
+            map: string;
+            /** @description The triggers that fill it, schema.table.trigger; none when the application does. */
+            triggers?: string[];
+        };
+        /** @description An audit table, the old trail. */
+        MigrationSource: {
+            /** @description schema.table. */
+            name: string;
+            /** @description What kind of audit table it is, such as supa_audit. */
+            shape?: string;
+            phase: components["schemas"]["MigrationPhase"];
+            /**
+             * Format: int64
+             * @description Audit rows that were read.
+             */
             rowsDone: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description An estimate; absent when it isn't known.
+             */
             rowsTotal?: number;
             /** Format: double */
             rowsPerSecond?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description At the speed of now; absent when nothing is being read.
+             */
             secondsLeft?: number;
+            /**
+             * Format: int64
+             * @description Activities that were new in the trail.
+             */
+            written: number;
+            /**
+             * Format: int64
+             * @description Audit rows that make no activity.
+             */
+            skipped: number;
             /** Format: int64 */
-            lagBytes?: number;
-            /** Format: int64 */
-            mismatches: number;
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Rows that the last comparison found in one trail only or unlike.
+             */
+            differences: number;
             errors: string[];
+        };
+        /**
+         * @description Who records the changes of a table now.
+         * @enum {string}
+         */
+        MigrationRecorder: "triggers" | "log";
+        /** @description An audited table, of the application. */
+        MigrationTable: {
+            /** @description schema.table. */
+            table: string;
+            /** @description The audit table that its triggers fill. */
+            source: string;
+            recorder: components["schemas"]["MigrationRecorder"];
+            /**
+             * Format: int64
+             * @description Changes that were seen on both ways.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description Changes that one way had and the other had not.
+             */
+            mismatches: number;
+            /** @description How often its lock was asked for. */
+            attempts: number;
+            /**
+             * Format: double
+             * @description How long the application waited for the hand-over at most.
+             */
+            lockMs?: number;
+            /**
+             * Format: date-time
+             * @description When it was handed over to the log; absent before.
+             */
+            fencedAt?: string;
+            errors: string[];
+        };
+        MigrationCutover: {
+            open: boolean;
+            /** @description Why it is not. */
+            reason?: string;
         };
         Migration: {
             id: string;
             name: string;
+            /** @description The application's, as system identifier/name; absent until a Collector has taken the migration. */
+            database?: string;
             phase: components["schemas"]["MigrationPhase"];
             paused: boolean;
+            /** @description The command that is being carried out. */
+            wanted?: components["schemas"]["MigrationCommand"];
+            /** @description What it is doing or waiting for, for people. */
+            note?: string;
             /** Format: double */
             progress: number;
             /** @description Absent while it runs. */
             success?: boolean;
             errors: string[];
+            cutover: components["schemas"]["MigrationCutover"];
+            /**
+             * Format: int64
+             * @description Audit rows that the last comparison read.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description How much of the log the Collector has still to read; absent when it does not say.
+             */
+            lagBytes?: number;
+            /** @description The audit tables. */
+            sources: components["schemas"]["MigrationSource"][];
+            /** @description The audited tables. */
             tables: components["schemas"]["MigrationTable"][];
             /** Format: date-time */
-            startedAt?: string;
+            startedAt: string;
             /** Format: date-time */
-            updatedAt?: string;
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When the last comparison ended.
+             */
+            verifiedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the disabled triggers are dropped.
+             */
+            dropAt?: string;
+            /** @description Whether the audit tables are dropped then too. */
+            dropTables?: boolean;
+            /** Format: date-time */
+            endedAt?: string;
         };
         MigrationList: {
             items: components["schemas"]["Migration"][];
+        };
+        /**
+         * @description What only one of the two has, or both unlike.
+         * @enum {string}
+         */
+        MigrationDifferenceKind: "missing_activity" | "missing_audit_row" | "changed";
+        /**
+         * @description parity holds each transaction of the log against its audit rows, comparison each audit row against the trail.
+         * @enum {string}
+         */
+        MigrationDifferenceFinder: "parity" | "comparison";
+        MigrationDifference: {
+            kind: components["schemas"]["MigrationDifferenceKind"];
+            foundBy: components["schemas"]["MigrationDifferenceFinder"];
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: date-time */
+            occurredAt?: string;
+            /** @description The audit table, schema.table. */
+            source: string;
+            /** @description The audited table, schema.table. */
+            table: string;
+            /**
+             * Format: int64
+             * @description The key of the audit row.
+             */
+            key?: number;
+            /** @description Where in the log its transaction is, such as 0/1A2B3C4D. */
+            lsn?: string;
+            /** Format: uuid */
+            activityId?: string;
+            /** @description For people. */
+            detail: string;
+        };
+        MigrationDifferences: {
+            items: components["schemas"]["MigrationDifference"][];
+            hasMore: boolean;
         };
         Problem: {
             type: string;
@@ -902,9 +1101,17 @@ export type UiConfig = components['schemas']['UIConfig'];
 export type MigrationPhase = components['schemas']['MigrationPhase'];
 export type MigrationCommand = components['schemas']['MigrationCommand'];
 export type MigrationStart = components['schemas']['MigrationStart'];
+export type MigrationMap = components['schemas']['MigrationMap'];
+export type MigrationSource = components['schemas']['MigrationSource'];
+export type MigrationRecorder = components['schemas']['MigrationRecorder'];
 export type MigrationTable = components['schemas']['MigrationTable'];
+export type MigrationCutover = components['schemas']['MigrationCutover'];
 export type Migration = components['schemas']['Migration'];
 export type MigrationList = components['schemas']['MigrationList'];
+export type MigrationDifferenceKind = components['schemas']['MigrationDifferenceKind'];
+export type MigrationDifferenceFinder = components['schemas']['MigrationDifferenceFinder'];
+export type MigrationDifference = components['schemas']['MigrationDifference'];
+export type MigrationDifferences = components['schemas']['MigrationDifferences'];
 export type Problem = components['schemas']['Problem'];
 export type ResponseActivityPage = components['responses']['ActivityPage'];
 export type ResponseProblem = components['responses']['Problem'];
@@ -1541,6 +1748,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Names this start. A repeated request with the same key answers with the same migration and starts nothing. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -1556,6 +1764,7 @@ export interface operations {
             201: {
                 headers: {
                     ETag?: string;
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1579,6 +1788,7 @@ export interface operations {
             /** @description The migration */
             200: {
                 headers: {
+                    /** @description Changes with what commands go by; figures don't change it. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1589,11 +1799,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listMigrationDifferences: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The differences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationDifferences"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     commandMigration: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With finish: drop the triggers after so many days; until then the migration can be rolled back. */
+                dropAfterDays?: number;
+                /** @description With finish: drop the audit tables too, with all that is in them. */
+                dropTables?: boolean;
+            };
             header: {
-                /** @description The ETag of the state that the command is meant for. */
+                /** @description The ETag of the state that the command is meant for; * is any. */
                 "If-Match": string;
             };
             path: {

@@ -18,6 +18,11 @@ export type TraceQuery = QueryOf<'/traces/{id}'>
 export type MetricsQuery = QueryOf<'/metrics'>
 export type SuggestQuery = QueryOf<'/suggest'>
 export type RejectedQuery = QueryOf<'/rejected'>
+export type DifferencesQuery = QueryOf<'/migrations/{id}/differences'>
+/** When the triggers of a finished migration go, and whether the audit tables do too. */
+export type FinishQuery = NonNullable<
+  paths['/migrations/{id}/{command}']['post']['parameters']['query']
+>
 
 /** An answer together with the ETag that a later command must name. */
 export interface Tagged<T> {
