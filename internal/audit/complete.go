@@ -27,7 +27,7 @@ type completion struct {
 }
 
 // complete returns changes of one table with whole rows, as far as they are known.
-func (s *Source) complete(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]Restoration, error) {
+func (s *Source) complete(ctx context.Context, tx pgx.Tx, changes []Restoration, known *Known) ([]Restoration, error) {
 	c := &completion{table: changes[0].Table, changes: slices.Clone(changes), last: map[string]tuple{}}
 	if len(c.table.PrimaryKey) == 0 {
 		return changes, nil
@@ -39,8 +39,7 @@ func (s *Source) complete(ctx context.Context, tx pgx.Tx, changes []Restoration)
 	if err := c.parse(); err != nil {
 		return nil, err
 	}
-	wanted := c.wanted()
-	if err := s.lookUp(ctx, tx, c, wanted); err != nil {
+	if err := s.lookUp(ctx, tx, c, known); err != nil {
 		return nil, fmt.Errorf("look up what the rows were: %w", err)
 	}
 	return c.changes, c.fill()

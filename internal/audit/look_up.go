@@ -15,13 +15,14 @@ import (
 // changed not long ago.
 const firstStretch = 20_000
 
-// lookUp finds the last audit row of each of the wanted keys.
-func (s *Source) lookUp(ctx context.Context, tx pgx.Tx, c *completion, wanted map[string]tuple) error {
-	if len(wanted) == 0 {
+// lookUp finds the last audit row of each key that is wanted.
+func (s *Source) lookUp(ctx context.Context, tx pgx.Tx, c *completion, known *Known) error {
+	l := &search{completion: c, wanted: c.wanted(), found: map[string]int64{}, known: known}
+	if len(l.wanted) == 0 {
 		return nil
 	}
-	statement, err := s.lookUpStatement(ctx, tx, c.table)
-	if err != nil {
+	var err error
+	if l.statement, err = s.lookUpStatement(ctx, tx, c.table); err != nil {
 		return err
 	}
 	var first, last *int64
@@ -31,53 +32,73 @@ func (s *Source) lookUp(ctx context.Context, tx pgx.Tx, c *completion, wanted ma
 	if first == nil {
 		return nil
 	}
-	for upTo, stretch := *last, int64(firstStretch); upTo >= *first && len(wanted) > 0; stretch *= 10 {
+	for upTo, stretch := *last, int64(firstStretch); upTo >= *first && len(l.wanted) > 0; stretch *= 10 {
 		after := *first - 1
 		if upTo-after > stretch {
 			after = upTo - stretch
 		}
-		if err := s.lookThrough(ctx, tx, statement, c, wanted, after, upTo); err != nil {
+		if err := l.through(ctx, tx, after, upTo); err != nil {
 			return err
-		}
-		if stretch > math.MaxInt64/10 {
-			stretch = math.MaxInt64 / 10
 		}
 		upTo = after
 	}
 	return nil
 }
 
-// lookThrough looks through a stretch of an audit table. What it finds is no longer wanted.
-func (s *Source) lookThrough(ctx context.Context, tx pgx.Tx, statement string, c *completion, wanted map[string]tuple, after, upTo int64) error {
-	keys := make([]string, 0, len(wanted))
-	rows := make([]tuple, 0, len(wanted))
-	for key, of := range wanted {
+// search is for the last audit rows of keys.
+type search struct {
+	*completion
+	statement string
+	known     *Known
+	wanted    map[string]tuple
+	found     map[string]int64 // where what was found so far has its place among the audit rows
+}
+
+// through looks through a stretch of an audit table. A key is no longer wanted when nothing
+// before the stretch can be later than what was found.
+func (l *search) through(ctx context.Context, tx pgx.Tx, after, upTo int64) error {
+	keys := make([]string, 0, len(l.wanted))
+	rows := make([]tuple, 0, len(l.wanted))
+	for key, of := range l.wanted {
 		keys, rows = append(keys, key), append(rows, of)
 	}
 	document, err := json.Marshal(rows)
 	if err != nil {
 		return fmt.Errorf("write the keys: %w", err)
 	}
-	found, err := tx.Query(ctx, statement, pgx.QueryExecModeExec, string(document), after, upTo, int64(c.table.OID))
+	until := int64(math.MaxInt64)
+	if l.known.UpTo != nil {
+		until = *l.known.UpTo
+	}
+	found, err := tx.Query(ctx, l.statement, pgx.QueryExecModeExec, string(document), after, upTo, int64(l.table.OID),
+		until, l.known.Transactions, l.known.Behind)
 	if err != nil {
 		return err
 	}
-	var place int
+	var number int
+	var place int64
 	var text []byte
-	_, err = pgx.ForEachRow(found, []any{&place, &text}, func() error {
+	_, err = pgx.ForEachRow(found, []any{&number, &place, &text}, func() error {
+		key := keys[number-1]
+		if before, there := l.found[key]; there && before >= place {
+			return nil
+		}
 		var of tuple
 		if err := json.Unmarshal(text, &of); err != nil {
 			return fmt.Errorf("read an audit row: %w", err)
 		}
-		key := keys[place-1]
-		c.last[key] = of
-		delete(wanted, key)
+		l.found[key], l.last[key] = place, of
 		return nil
 	})
+	for key, place := range l.found {
+		if place > after {
+			delete(l.wanted, key)
+		}
+	}
 	return err
 }
 
-// lookUpStatement takes the wanted keys, the stretch, and the table's OID.
+// lookUpStatement takes the wanted keys, the stretch, the table's OID, and what is Known.
 func (s *Source) lookUpStatement(ctx context.Context, tx pgx.Tx, t *Table) (string, error) {
 	more := []string{"/* audited */", pgx.Identifier{t.Schema, t.Name}.Sanitize()}
 	switch s.Shape {

@@ -30,7 +30,7 @@ func (s *Source) Restorable() (bool, string) {
 // Restore inserts changes into the audit table as its triggers would have, in their order,
 // and returns the keys of the rows: two of an UPDATE for tablelog, none of one that the
 // triggers would have left out.
-func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]int64, error) {
+func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration, known Known) ([]int64, error) {
 	if ok, why := s.Restorable(); !ok {
 		return nil, fmt.Errorf("put changes back into %s: %s", s, why)
 	}
@@ -40,7 +40,7 @@ func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) 
 		for n < len(changes) && (s.Shape == Mapped || changes[n].Table.OID == changes[0].Table.OID) {
 			n++
 		}
-		some, err := s.restore(ctx, tx, changes[:n])
+		some, err := s.restore(ctx, tx, changes[:n], &known)
 		if err != nil {
 			return nil, fmt.Errorf("put changes of %s back into %s: %w", changes[0].Table, s, err)
 		}
@@ -50,10 +50,10 @@ func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) 
 }
 
 // restore inserts changes of one table; of any for a Mapped source.
-func (s *Source) restore(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]int64, error) {
+func (s *Source) restore(ctx context.Context, tx pgx.Tx, changes []Restoration, known *Known) ([]int64, error) {
 	if s.Shape != Mapped {
 		var err error
-		if changes, err = s.complete(ctx, tx, changes); err != nil {
+		if changes, err = s.complete(ctx, tx, changes, known); err != nil {
 			return nil, err
 		}
 	}

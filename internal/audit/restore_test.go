@@ -51,7 +51,7 @@ func restore(t *testing.T, pool *pgxpool.Pool, s *audit.Source, changes []audit.
 	t.Helper()
 	var keys []int64
 	require.NoError(t, pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) (err error) {
-		keys, err = s.Restore(t.Context(), tx, changes)
+		keys, err = s.Restore(t.Context(), tx, changes, audit.Known{})
 		return err
 	}))
 	return keys
@@ -175,6 +175,45 @@ func TestRestoreOfPoorChangesIsWhatTheTriggersWrite(t *testing.T) {
 	}
 }
 
+// Triggers that record again have written rows before those are put back that came earlier.
+func TestRestoreLooksAtRowsOfBefore(t *testing.T) {
+	t.Parallel()
+	for _, shape := range triggered {
+		t.Run(string(shape), func(t *testing.T) {
+			t.Parallel()
+			pool := database(t, install[shape], `CREATE TABLE public.orders (id int PRIMARY KEY, state text)`, audittest.Enable(string(shape), "public", "orders"))
+			exec(t, pool, `INSERT INTO public.orders VALUES (7, 'open')`)
+			s := only(t, pool)
+			reader := newReader(t, s, nil, nil)
+			upTo, _, err := reader.Last(t.Context(), pool)
+			require.NoError(t, err)
+			exec(t, pool, `UPDATE public.orders SET state = 'shipped'`)
+			known := audit.Known{UpTo: &upTo}
+			var keys []int64
+			for _, state := range []string{"packed", "paid"} {
+				require.NoError(t, pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+					var xid int64
+					if err := tx.QueryRow(t.Context(), "SELECT pg_current_xact_id()::text::bigint").Scan(&xid); err != nil {
+						return err
+					}
+					keys, err = s.Restore(t.Context(), tx, []audit.Restoration{{
+						Table: &s.Tables[0], CommittedAt: committedAt, Operation: "update", New: fmt.Appendf(nil, `{"id": "7", "state": %q}`, state),
+					}}, known)
+					known.Transactions, known.Behind = append(known.Transactions, xid), append(known.Behind, upTo)
+					return err
+				}))
+			}
+			var before string
+			require.NoError(t, pool.QueryRow(t.Context(), map[audit.Shape]string{
+				audit.SupaAudit:    `SELECT old_record ->> 'state' FROM audit.record_version WHERE id = $1`,
+				audit.AuditTrigger: `SELECT row_data OPERATOR(public.->) 'state' FROM audit.logged_actions WHERE event_id = $1`,
+				audit.TableLog:     `SELECT state FROM public.orders_log WHERE trigger_id = $1 AND trigger_tuple = 'old'`,
+			}[shape], keys[0]).Scan(&before))
+			require.Equal(t, "packed", before)
+		})
+	}
+}
+
 // rowsOf are the audit rows of the changes below: tablelog has both halves of one UPDATE.
 var rowsOf = map[audit.Shape]int{audit.SupaAudit: 3, audit.AuditTrigger: 3, audit.TableLog: 4}
 
@@ -211,7 +250,7 @@ func TestRestoreSaysHowToMakeRoomForWhatIsNotKnown(t *testing.T) {
 	s := only(t, pool)
 	gone := []audit.Restoration{{Table: &s.Tables[0], CommittedAt: committedAt, Operation: "delete", Old: []byte(`{"id": "8"}`)}}
 	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
-		_, err := s.Restore(t.Context(), tx, gone)
+		_, err := s.Restore(t.Context(), tx, gone, audit.Known{})
 		return err
 	})
 	const remedy = `ALTER TABLE "public"."orders_log" ALTER COLUMN "state" DROP NOT NULL`
@@ -240,7 +279,7 @@ func TestNotRestorable(t *testing.T) {
 		can, why := s.Restorable()
 		require.False(t, can)
 		require.NotEmpty(t, why)
-		_, err := s.Restore(t.Context(), nil, []audit.Restoration{{}})
+		_, err := s.Restore(t.Context(), nil, []audit.Restoration{{}}, audit.Known{})
 		require.ErrorContains(t, err, why)
 	}
 }

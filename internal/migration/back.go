@@ -95,6 +95,9 @@ func (r *Runner) stepBack(ctx context.Context, m *store.Migration, fenced bool) 
 	if !fenced {
 		return r.advance(ctx, m, m.Phase)
 	}
+	if _, err := r.Application.Exec(ctx, givenBackForgetSQL, m.ID); err != nil {
+		return false, fmt.Errorf("clear up in the application's database: %w", err)
+	}
 	for i := range m.Sources {
 		if err := r.state.SetSourcePhase(ctx, m.ID, m.Sources[i].Name, store.MigrationShadowing, m.Sources[i].Error, true); err != nil {
 			return false, err
