@@ -101,7 +101,7 @@ GRANT SELECT ON activity.migration, activity.migration_source, activity.migratio
 
 -- The migrator: what a command leaves behind for the writer to carry out.
 GRANT SELECT, INSERT, UPDATE ON activity.migration TO activity_migrator;
-GRANT SELECT ON activity.migration_source, activity.migration_table TO activity_migrator;
+GRANT SELECT, UPDATE (error) ON activity.migration_source, activity.migration_table TO activity_migrator;
 GRANT SELECT, DELETE ON activity.migration_difference TO activity_migrator;
 
 COMMIT;
