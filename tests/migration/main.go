@@ -24,7 +24,7 @@ import (
 )
 
 func main() {
-	o := options{}
+	o := options{durable: true}
 	var run string
 	flag.StringVar(&run, "run", "main,abort,sabotage", "the parts to run, of main, abort, sabotage, and latency, which is measured in main too; abort/fenced is one case")
 	flag.IntVar(&o.rows, "rows", 2_000_000, "audit rows of the history in the part main")
@@ -86,7 +86,7 @@ type part struct {
 }
 
 func parts() []part {
-	small := func(*options) int { return smallHistory }
+	small := func(o *options) int { return min(o.rows, smallHistory) }
 	all := []part{{
 		name: "main",
 		rows: func(o *options) int { return o.rows }, perSecond: func(o *options) int { return o.backfill },

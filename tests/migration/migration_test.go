@@ -18,8 +18,8 @@ func TestMigrationUnderFaults(t *testing.T) {
 		t.Fatalf("%v: run `make build` first, or `make test`, which does", err)
 	}
 	require.NoError(t, perform(t.Context(), &options{
-		parts: []string{"main", "abort/fenced", "sabotage"},
-		rows:  smallHistory, kills: 3, crashes: 1, rate: 50, backfill: 5000, chunk: 500, seed: 1, binary: binary,
+		parts: []string{"main", "abort/verified"},
+		rows:  5000, kills: 3, rate: 50, chunk: 500, seed: 1, binary: binary,
 	}))
 }
 

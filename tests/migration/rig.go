@@ -80,7 +80,7 @@ func inRig(ctx context.Context, o *options, p part) error {
 }
 
 func (r *rig) setUp(ctx context.Context, rows int) (err error) {
-	if r.server, err = pgtest.Start(ctx, pgtest.Options{Durable: true, Settings: settings}); err != nil {
+	if r.server, err = pgtest.Start(ctx, pgtest.Options{Durable: r.options.durable, Settings: settings}); err != nil {
 		return err
 	}
 	if r.pgbench, err = r.server.Client("pgbench"); err != nil {
