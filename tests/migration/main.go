@@ -54,6 +54,7 @@ type options struct {
 	window                                      time.Duration
 	seed                                        uint64
 	binary                                      string
+	durable                                     bool // so that commits take the time that they take
 
 	undone undone
 }
