@@ -79,7 +79,7 @@ func spread(kills int) map[store.MigrationPhase]int {
 // moment. A state that ends before is met by what is left.
 func (r *rig) killIn(ctx context.Context, phase store.MigrationPhase, times int) error {
 	for range times {
-		if err := r.until(ctx, phase, phaseTime); err != nil {
+		if err := r.until(ctx, phase, r.backfillTime()); err != nil {
 			return err
 		}
 		time.Sleep(r.upTo(moments[phase]))
@@ -90,5 +90,5 @@ func (r *rig) killIn(ctx context.Context, phase store.MigrationPhase, times int)
 	return nil
 }
 
-// phaseTime is how long a phase may take. The backfill has more, by its rows.
+// phaseTime is how long a phase may take. Those that read all rows have more.
 const phaseTime = 3 * time.Minute
