@@ -72,8 +72,7 @@ func (m *Migrations) Command(ctx context.Context, id string, c MigrationCommand,
 	case revision != 0 && revision != found:
 		return nil, ErrMigrationChanged
 	}
-	// The row is locked: what another connection reads of it stays.
-	state, err := m.Get(ctx, id)
+	state, err := readMigration(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -15,14 +15,25 @@ import (
 )
 
 // List returns all migrations, the newest first.
-func (m *Migrations) List(ctx context.Context) ([]Migration, error) { return m.read(ctx, "", "") }
+func (m *Migrations) List(ctx context.Context) ([]Migration, error) {
+	return readMigrations(ctx, m.pool, "", "")
+}
 
 // Get returns one. The error is ErrNoMigration when there is none.
 func (m *Migrations) Get(ctx context.Context, id string) (*Migration, error) {
+	return readMigration(ctx, m.pool, id)
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func readMigration(ctx context.Context, db querier, id string) (*Migration, error) {
 	if id == "" {
 		return nil, ErrNoMigration
 	}
-	all, err := m.read(ctx, id, "")
+	all, err := readMigrations(ctx, db, id, "")
 	switch {
 	case err != nil:
 		return nil, err
@@ -35,15 +46,15 @@ func (m *Migrations) Get(ctx context.Context, id string) (*Migration, error) {
 // Running returns the migration that runs for a database (system identifier/name); nil when
 // there is none.
 func (m *Migrations) Running(ctx context.Context, database string) (*Migration, error) {
-	all, err := m.read(ctx, "", database)
+	all, err := readMigrations(ctx, m.pool, "", database)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
 	return &all[0], nil
 }
 
-func (m *Migrations) read(ctx context.Context, id, database string) ([]Migration, error) {
-	rows, err := m.pool.Query(ctx, sql.MigrationList, id, database)
+func readMigrations(ctx context.Context, db querier, id, database string) ([]Migration, error) {
+	rows, err := db.Query(ctx, sql.MigrationList, id, database)
 	if err != nil {
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}
@@ -58,10 +69,10 @@ func (m *Migrations) read(ctx context.Context, id, database string) ([]Migration
 	for i := range all {
 		ids[i], byID[all[i].ID] = all[i].ID, &all[i]
 	}
-	if err := m.readSources(ctx, ids, byID); err != nil {
+	if err := readSources(ctx, db, ids, byID); err != nil {
 		return nil, fmt.Errorf("read the audit tables of migrations: %w", err)
 	}
-	if err := m.readTables(ctx, ids, byID); err != nil {
+	if err := readTables(ctx, db, ids, byID); err != nil {
 		return nil, fmt.Errorf("read the audited tables of migrations: %w", err)
 	}
 	return all, nil
@@ -94,8 +105,8 @@ func orNil(t time.Time) *time.Time {
 	return &t
 }
 
-func (m *Migrations) readSources(ctx context.Context, ids []string, to map[string]*Migration) error {
-	rows, err := m.pool.Query(ctx, sql.MigrationSources, ids)
+func readSources(ctx context.Context, db querier, ids []string, to map[string]*Migration) error {
+	rows, err := db.Query(ctx, sql.MigrationSources, ids)
 	if err != nil {
 		return err
 	}
@@ -120,8 +131,8 @@ func (m *Migrations) readSources(ctx context.Context, ids []string, to map[strin
 	return err
 }
 
-func (m *Migrations) readTables(ctx context.Context, ids []string, to map[string]*Migration) error {
-	rows, err := m.pool.Query(ctx, sql.MigrationTables, ids)
+func readTables(ctx context.Context, db querier, ids []string, to map[string]*Migration) error {
+	rows, err := db.Query(ctx, sql.MigrationTables, ids)
 	if err != nil {
 		return err
 	}
