@@ -23,12 +23,14 @@ CHAOS ?=
 # More flags for `make exactness` and `make bench-wal`.
 EXACTNESS ?=
 BENCH_WAL ?=
+# More flags for `make chaos-migration`.
+CHAOS_MIGRATION ?=
 # How many minutes `make bench-sdk` records while the Collector is away, twice.
 BENCH_GONE ?= 10
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: postgres build shop-ts ## Run it all: real activities through the Collector into Postgres (DEMO_SECONDS=20 ends by itself)
@@ -99,6 +101,10 @@ chaos: postgres build ## Break things on purpose and count what is lost or doubl
 .PHONY: exactness
 exactness: postgres build ## Hold row changes against the truth while Collector and Postgres are killed (EXACTNESS='-transactions 5000')
 	$(GO) run ./tests/wal $(EXACTNESS)
+
+.PHONY: chaos-migration
+chaos-migration: postgres tablelog build ## Move millions of audit rows off their triggers under load and faults (CHAOS_MIGRATION='-run main -rows 100000')
+	$(GO) run ./tests/migration $(CHAOS_MIGRATION)
 
 .PHONY: bench-wal
 bench-wal: postgres build ## Measure what reading row changes costs, beside a trigger (BENCH_WAL='-rounds 3')

@@ -21,3 +21,6 @@ go run ./bench/write
 
 step "OTLP to committed rows against COPY"
 go run ./bench/e2e
+
+step "the backfill of a migration against the writer"
+go run ./bench/backfill

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/otel-activity/otel-activity/bench/internal/activities"
 	"github.com/otel-activity/otel-activity/internal/model"
 	"github.com/otel-activity/otel-activity/internal/pgtest"
 	"github.com/otel-activity/otel-activity/internal/store"
@@ -69,7 +70,7 @@ func newBench(ctx context.Context, rows int) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{server: server, activities: generate(rows)}
+	b := &bench{server: server, activities: activities.Generate(rows)}
 	if _, b.key, err = ed25519.GenerateKey(nil); err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
@@ -185,9 +186,9 @@ func (b *bench) write(ctx context.Context, w way) error {
 	for i := range w.connections {
 		wg.Go(func() {
 			var batch store.Batch
-			for activities := range batches {
+			for some := range batches {
 				if errs[i] == nil {
-					errs[i] = writeBatch(ctx, writer, &batch, activities)
+					errs[i] = writeBatch(ctx, writer, &batch, some)
 				}
 			}
 		})
@@ -202,11 +203,11 @@ func (b *bench) write(ctx context.Context, w way) error {
 	return errors.Join(errs...)
 }
 
-func writeBatch(ctx context.Context, writer *store.Writer, batch *store.Batch, activities []model.Activity) error {
+func writeBatch(ctx context.Context, writer *store.Writer, batch *store.Batch, some []model.Activity) error {
 	batch.Reset()
-	batch.AddResource(&resource)
-	for i := range activities {
-		batch.Append(&activities[i])
+	batch.AddResource(&activities.Resource)
+	for i := range some {
+		batch.Append(&some[i])
 	}
 	_, err := writer.Write(ctx, batch, nil)
 	return err

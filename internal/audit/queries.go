@@ -37,6 +37,16 @@ var (
 	restoreAuditTriggerSQL string
 	//go:embed sql/restore_tablelog.sql
 	restoreTableLogSQL string
+	//go:embed sql/columns.sql
+	columnsSQL string
+	//go:embed sql/span.sql
+	spanSQL string
+	//go:embed sql/look_up_supa_audit.sql
+	lookUpSupaAuditSQL string
+	//go:embed sql/look_up_audit_trigger.sql
+	lookUpAuditTriggerSQL string
+	//go:embed sql/look_up_tablelog.sql
+	lookUpTableLogSQL string
 	//go:embed sql/hstore_schema.sql
 	hstoreSchemaSQL string
 	//go:embed sql/record_id_path.sql

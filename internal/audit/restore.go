@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Restorable says whether changes can be put back; if not, why.
@@ -29,7 +30,7 @@ func (s *Source) Restorable() (bool, string) {
 // Restore inserts changes into the audit table as its triggers would have, in their order,
 // and returns the keys of the rows: two of an UPDATE for tablelog, none of one that the
 // triggers would have left out.
-func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]int64, error) {
+func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration, known Known) ([]int64, error) {
 	if ok, why := s.Restorable(); !ok {
 		return nil, fmt.Errorf("put changes back into %s: %s", s, why)
 	}
@@ -39,7 +40,7 @@ func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) 
 		for n < len(changes) && (s.Shape == Mapped || changes[n].Table.OID == changes[0].Table.OID) {
 			n++
 		}
-		some, err := s.restore(ctx, tx, changes[:n])
+		some, err := s.restore(ctx, tx, changes[:n], &known)
 		if err != nil {
 			return nil, fmt.Errorf("put changes of %s back into %s: %w", changes[0].Table, s, err)
 		}
@@ -49,7 +50,13 @@ func (s *Source) Restore(ctx context.Context, tx pgx.Tx, changes []Restoration) 
 }
 
 // restore inserts changes of one table; of any for a Mapped source.
-func (s *Source) restore(ctx context.Context, tx pgx.Tx, changes []Restoration) ([]int64, error) {
+func (s *Source) restore(ctx context.Context, tx pgx.Tx, changes []Restoration, known *Known) ([]int64, error) {
+	if s.Shape != Mapped {
+		var err error
+		if changes, err = s.complete(ctx, tx, changes, known); err != nil {
+			return nil, err
+		}
+	}
 	document, err := restorations(changes)
 	if err != nil {
 		return nil, err
@@ -117,9 +124,16 @@ func (s *Source) restoreTableLog(ctx context.Context, tx pgx.Tx, document string
 	if err != nil {
 		return nil, err
 	}
-	return values[int64](ctx, tx, s.statement(restoreTableLogSQL,
+	keys, err := values[int64](ctx, tx, s.statement(restoreTableLogSQL,
 		"/* columns */", strings.Join(columns, ", "), "/* values */", "r."+strings.Join(columns, ", r.")), document)
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == notNullViolation {
+		err = fmt.Errorf("%w; of a deleted row that no audit row tells of only the key is known: ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL lets it be put back",
+			err, pgx.Identifier{s.Schema, s.Name}.Sanitize(), pgx.Identifier{refused.ColumnName}.Sanitize())
+	}
+	return keys, err
 }
+
+const notNullViolation = "23502"
 
 // values collects the only column of a statement's rows.
 func values[T any](ctx context.Context, tx pgx.Tx, statement string, args ...any) ([]T, error) {

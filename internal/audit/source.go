@@ -157,6 +157,16 @@ type Change struct {
 	EntityID string
 }
 
+// Known says which audit rows tell what a row was before a change that is put back.
+type Known struct {
+	// UpTo is the greatest key that was written before those changes ended; nil takes all
+	// rows. What triggers have written since is of later changes.
+	UpTo *int64
+	// Transactions, by the xmin of their rows, have put changes back before. Behind has for each the
+	// key of an audit row that these changes came right after.
+	Transactions, Behind []int64
+}
+
 // Restoration is a change that the triggers missed.
 type Restoration struct {
 	Table       *Table

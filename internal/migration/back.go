@@ -27,6 +27,7 @@ func (r *Runner) goBack(ctx context.Context, m *store.Migration) (more bool, err
 				return false, err
 			}
 		}
+		clear(r.givenBack) // it may be handed over again
 	}
 	if m.Wanted == store.CommandAbort {
 		return r.abort(ctx, m)
@@ -50,12 +51,18 @@ func handedOver(m *store.Migration) bool {
 // before them: then the journal is complete.
 func (r *Runner) fenceBack(ctx context.Context, m *store.Migration, tables []audited) (back bool, err error) {
 	for _, t := range tables {
+		// One that was given back stays so: a table that is hard to get doesn't make the
+		// application wait for all the others again.
+		if r.givenBack[m.ID+" "+t.state.Name] {
+			continue
+		}
 		if err := r.state.Note(ctx, m.ID, "Giving "+t.state.Name+" back to its triggers."); err != nil {
 			return false, err
 		}
 		if fenced, err := r.fence(ctx, m, t, store.RecorderTriggers); err != nil || !fenced {
 			return false, err
 		}
+		r.givenBack[m.ID+" "+t.state.Name] = true
 	}
 	var position string
 	if err := r.Application.QueryRow(ctx, positionSQL).Scan(&position); err != nil {
@@ -87,6 +94,9 @@ func (r *Runner) stepBack(ctx context.Context, m *store.Migration, fenced bool) 
 	m.Wanted, m.Paused, m.VerifiedAt = "", true, time.Time{}
 	if !fenced {
 		return r.advance(ctx, m, m.Phase)
+	}
+	if _, err := r.Application.Exec(ctx, givenBackForgetSQL, m.ID); err != nil {
+		return false, fmt.Errorf("clear up in the application's database: %w", err)
 	}
 	for i := range m.Sources {
 		if err := r.state.SetSourcePhase(ctx, m.ID, m.Sources[i].Name, store.MigrationShadowing, m.Sources[i].Error, true); err != nil {

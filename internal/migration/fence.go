@@ -66,6 +66,11 @@ func (r *Runner) fence(ctx context.Context, m *store.Migration, t audited, to st
 	if err != nil {
 		return false, fmt.Errorf("write the fence of %s: %w", t.state.Name, err)
 	}
+	if to == store.RecorderTriggers {
+		if _, err := r.Application.Exec(ctx, restoredCreateSQL); err != nil {
+			return false, fmt.Errorf("prepare to put changes back: %w", err)
+		}
+	}
 	var locked time.Duration
 	err = pgx.BeginFunc(ctx, r.Application, func(tx pgx.Tx) error {
 		began := time.Now()
@@ -73,6 +78,11 @@ func (r *Runner) fence(ctx context.Context, m *store.Migration, t audited, to st
 		for _, statement := range fenceSQL(t.table, to, r.LockTimeout) {
 			if _, err := tx.Exec(ctx, statement); err != nil {
 				return fmt.Errorf("%s: %w", statement, err)
+			}
+		}
+		if to == store.RecorderTriggers {
+			if err := noteGivenBack(ctx, tx, m, t); err != nil {
+				return err
 			}
 		}
 		_, err := tx.Exec(ctx, messageSQL, FencePrefix, string(message))
@@ -92,6 +102,21 @@ func (r *Runner) fence(ctx context.Context, m *store.Migration, t audited, to st
 	}
 	r.Logger.Info("A table was handed over.", zap.String("table", t.state.Name), zap.String("recorder", string(to)), zap.Duration("lock", locked))
 	return true, nil
+}
+
+// noteGivenBack notes until where the audit rows of a table go, while nobody writes to it.
+func noteGivenBack(ctx context.Context, tx pgx.Tx, m *store.Migration, t audited) error {
+	if can, _ := t.source.Restorable(); !can {
+		return nil
+	}
+	statement := strings.NewReplacer(
+		"/* table */", pgx.Identifier{t.source.Schema, t.source.Name}.Sanitize(),
+		"/* key */", pgx.Identifier{t.source.Key}.Sanitize(),
+	).Replace(givenBackAddSQL)
+	if _, err := tx.Exec(ctx, statement, m.ID, t.state.Name); err != nil {
+		return fmt.Errorf("note where the rows of %s end: %w", t.source, err)
+	}
+	return nil
 }
 
 // fenceSQL are the statements of a fence but for its message.

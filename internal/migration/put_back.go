@@ -48,9 +48,6 @@ func (r *Runner) keepAside(ctx context.Context, m *store.Migration, t audited, w
 }
 
 func (r *Runner) putBackPiece(ctx context.Context, m *store.Migration, t audited, entries []store.JournalEntry) error {
-	if _, err := r.Application.Exec(ctx, restoredCreateSQL); err != nil {
-		return fmt.Errorf("prepare to put changes back: %w", err)
-	}
 	last := &entries[len(entries)-1]
 	piece := []any{m.ID, t.state.Name, int64(last.CommitLSN), last.Ordinal} //nolint:gosec // a log has fewer than 2^63 bytes
 	var keys []int64
@@ -66,10 +63,14 @@ func (r *Runner) putBackPiece(ctx context.Context, m *store.Migration, t audited
 		if _, err := tx.Exec(ctx, messageSQL, FencePrefix, string(message)); err != nil {
 			return err
 		}
-		if keys, err = t.source.Restore(ctx, tx, restorations(t.table, entries)); err != nil {
+		known, err := before(ctx, tx, m, t)
+		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, restoredAddSQL, append(piece, keys)...)
+		if keys, err = t.source.Restore(ctx, tx, restorations(t.table, entries), known); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, restoredAddSQL, append(piece, keys, known.UpTo)...)
 		return err
 	})
 	if err != nil {
@@ -77,6 +78,16 @@ func (r *Runner) putBackPiece(ctx context.Context, m *store.Migration, t audited
 	}
 	r.Logger.Info("Changes were put back into the audit table.", zap.String("table", t.state.Name), zap.Int("changes", len(entries)))
 	return r.state.AddRestored(ctx, m.Database, t.source.String(), keys)
+}
+
+// before says which audit rows are from before the table was given back: those that its
+// triggers write now are of later changes than those that are put back.
+func before(ctx context.Context, tx pgx.Tx, m *store.Migration, t audited) (known audit.Known, err error) {
+	err = tx.QueryRow(ctx, givenBackKnownSQL, m.ID, t.state.Name).Scan(&known.UpTo, &known.Transactions, &known.Behind)
+	if err == nil && known.UpTo == nil {
+		err = errors.New("it isn't known when " + t.state.Name + " was given back")
+	}
+	return known, err
 }
 
 func restorations(table *audit.Table, entries []store.JournalEntry) []audit.Restoration {

@@ -14,6 +14,12 @@ var (
 	confirmedSQL string
 	//go:embed position.sql
 	positionSQL string
+	//go:embed given_back_add.sql
+	givenBackAddSQL string
+	//go:embed given_back_known.sql
+	givenBackKnownSQL string
+	//go:embed given_back_forget.sql
+	givenBackForgetSQL string
 	//go:embed restored_create.sql
 	restoredCreateSQL string
 	//go:embed restored_known.sql

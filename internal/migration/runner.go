@@ -46,6 +46,8 @@ type Runner struct {
 	pace   *pace
 	ahead  *readAhead
 	opened *openSource // see source
+	// givenBack are the tables of a migration that is undone whose triggers record again.
+	givenBack map[string]bool
 }
 
 // New makes a Runner. It doesn't connect.
@@ -55,7 +57,7 @@ func New(s Settings) *Runner {
 	}
 	return &Runner{
 		Settings: s, state: store.NewMigrations(s.Trail), writer: store.NewWriter(s.Trail),
-		pace: newPace(&s), ahead: &readAhead{},
+		pace: newPace(&s), ahead: &readAhead{}, givenBack: map[string]bool{},
 	}
 }
 
@@ -81,6 +83,7 @@ func (r *Runner) Run(ctx context.Context) {
 
 // steps takes one step after the other while the lock is held.
 func (r *Runner) steps(ctx context.Context, held func(context.Context) error) error {
+	clear(r.givenBack) // another one may have led meanwhile
 	for ctx.Err() == nil {
 		if err := held(ctx); err != nil {
 			return err

@@ -45,7 +45,8 @@ func (h *handover) hold(ctx context.Context, tables []replication.Table, publish
 	return nil
 }
 
-// audited has the tables that have audit triggers which fire.
+// audited has the tables that have audit triggers which fire, and the audit tables that
+// those fill: their rows are no activities either, whether a migration runs or not.
 func (h *handover) audited(ctx context.Context) (map[string]bool, error) {
 	sources, err := audit.Discover(ctx, h.catalog, audit.Options{Maps: h.maps()})
 	if err != nil {
@@ -55,7 +56,7 @@ func (h *handover) audited(ctx context.Context) (map[string]bool, error) {
 	for i := range sources {
 		for t := range slices.Values(sources[i].Tables) {
 			if slices.ContainsFunc(t.Triggers, func(trigger audit.Trigger) bool { return trigger.Enabled != "D" }) {
-				audited[t.String()] = true
+				audited[t.String()], audited[sources[i].String()] = true, true
 			}
 		}
 	}

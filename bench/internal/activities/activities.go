@@ -1,4 +1,5 @@
-package main
+// Package activities makes activities for the benchmarks of writing.
+package activities
 
 import (
 	"encoding/binary"
@@ -17,7 +18,8 @@ const (
 	projects = 8
 )
 
-var resource = model.Resource{
+// Resource is what all of them have in common.
+var Resource = model.Resource{
 	ID: 1, ScopeName: "shop",
 	Attributes: []byte(`{"service.name":"shop","service.version":"1.4.2","host.name":"shop-7f9c"}`),
 }
@@ -27,9 +29,9 @@ var (
 	nouns = []string{"order", "invoice", "customer", "product", "payment"}
 )
 
-// generate makes n activities of the last days in the order of their times, the
+// Generate makes n activities of the last days in the order of their times, the
 // same ones but for the day at each call.
-func generate(n int) []model.Activity {
+func Generate(n int) []model.Activity {
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // has to be the same at each call
 	// The slopes are those of real actors and entities.
 	actor, entity := zipf.New(actors, 1.55), zipf.New(entities, 0.83)
@@ -50,7 +52,7 @@ func generate(n int) []model.Activity {
 			ServiceName: "shop", Environment: "production",
 			ClientAddress: fmt.Sprintf("10.%d.%d.%d", r.IntN(4), r.IntN(256), r.IntN(256)),
 			Details:       "The " + noun + " was changed by a member of the team in the back office.",
-			Duration:      r.ExpFloat64() / 20, HasDuration: true, ResourceID: resource.ID,
+			Duration:      r.ExpFloat64() / 20, HasDuration: true, ResourceID: Resource.ID,
 			Attributes: fmt.Appendf(nil, `{"http.route":"/api/v2/%ss/{id}","http.request.method":"POST","session.id":"%016x","user_agent.original":"Mozilla/5.0 (X11; Linux x86_64) Gecko"}`, noun, r.Uint64()),
 		}
 		if a.Status == model.StatusFailure {

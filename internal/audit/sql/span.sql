@@ -1,0 +1,2 @@
+-- The keys of an audit table.
+SELECT min(t./* key */)::bigint, max(t./* key */)::bigint FROM /* table */ AS t
