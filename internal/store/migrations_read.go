@@ -15,7 +15,9 @@ import (
 )
 
 // List returns all migrations, the newest first.
-func (m *Migrations) List(ctx context.Context) ([]Migration, error) { return readMigrations(ctx, m.pool, "", "") }
+func (m *Migrations) List(ctx context.Context) ([]Migration, error) {
+	return readMigrations(ctx, m.pool, "", "")
+}
 
 // Get returns one. The error is ErrNoMigration when there is none.
 func (m *Migrations) Get(ctx context.Context, id string) (*Migration, error) {
