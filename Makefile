@@ -35,7 +35,7 @@ demo: postgres build shop-ts ## Run it all: real activities through the Collecto
 	$(GO) run ./examples/demo -seconds=$(DEMO_SECONDS) -dir='$(DEMO_DIR)'
 
 .PHONY: test
-test: postgres tablelog pgbouncer chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
+test: postgres tablelog pgbouncer promtool chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
 
 .PHONY: test-pg-matrix
@@ -122,7 +122,7 @@ fuzz: ## Fuzz each decoder for FUZZTIME
 clean: ## Remove what was built
 	rm -rf dist
 
-.PHONY: postgres tablelog pgbouncer node chromium
+.PHONY: postgres tablelog pgbouncer promtool node chromium
 postgres: # Postgres' server programs; installed from the system's packages when run as root
 	@tools/need.sh postgres
 
@@ -135,6 +135,9 @@ js/node_modules: js/package-lock.json | node
 
 pgbouncer: # for the tests of what tells Postgres who is writing
 	@tools/need.sh pgbouncer
+
+promtool: # for the tests of dashboards and alert rules
+	@tools/need.sh promtool
 
 chromium: # for the tests of the page
 	@tools/need.sh chromium

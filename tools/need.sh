@@ -20,6 +20,8 @@ have_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-bro
 
 have_pgbouncer() { command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ]; }
 
+have_promtool() { command -v promtool >/dev/null 2>&1; }
+
 # newest_server: the major version of the newest server in Debian's place, whose extensions
 # come in packages of their own
 newest_server() {
@@ -63,7 +65,8 @@ case $what in
   node) have_node || install "nodejs npm" "nodejs npm" node ;;
   chromium) have_chromium || install chromium chromium chromium ;;
   pgbouncer) have_pgbouncer || install pgbouncer pgbouncer pgbouncer ;;
+  promtool) have_promtool || install prometheus golang-github-prometheus prometheus ;;
   tablelog) have_tablelog || install "postgresql-$(newest_server)-tablelog" table_log table_log ;;
-  *) echo "usage: $0 postgres|node|chromium|pgbouncer|tablelog" >&2; exit 2 ;;
+  *) echo "usage: $0 postgres|node|chromium|pgbouncer|promtool|tablelog" >&2; exit 2 ;;
 esac
 "have_$what" || { echo "$what was installed but can't be found" >&2; exit 1; }
