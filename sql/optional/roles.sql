@@ -49,7 +49,7 @@ BEGIN
     FOR thing IN
         SELECT p.oid::regprocedure AS name FROM pg_proc AS p WHERE p.pronamespace = 'activity'::regnamespace
     LOOP
-        EXECUTE format('ALTER FUNCTION %s OWNER TO activity_owner', thing.name);
+        EXECUTE format('ALTER ROUTINE %s OWNER TO activity_owner', thing.name);
     END LOOP;
 END
 $$;

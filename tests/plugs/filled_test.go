@@ -46,6 +46,7 @@ func filledDSN(t *testing.T) string {
 				VALUES (1000, 65536, 400, 398, 50, 'm-1', 'audit.record_version', 'backfilling', '{}')`,
 			`INSERT INTO activity.migration_chunk (started_at, after_key, last_key, rows, written, migration_id, source, pass)
 				VALUES (now() - interval '10 seconds', 0, 400, 400, 398, 'm-1', 'audit.record_version', 'backfill')`,
+			`INSERT INTO activity.retention_log (removed, kept, lower_bound, upper_bound) VALUES (1200, 0, current_date - 91, current_date - 90)`,
 			`ANALYZE`,
 		} {
 			_, err := pool.Exec(t.Context(), statement)
