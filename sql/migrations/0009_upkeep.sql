@@ -81,11 +81,16 @@ LANGUAGE sql STABLE SET timezone = 'UTC' SET search_path = pg_catalog, pg_temp A
     GROUP BY general.expired
 $$;
 
--- The partitions of which something has expired, the oldest first. What they hold the
--- counts tell: no partition is read. One that is kept for the sake of some projects is
--- due no more.
-CREATE FUNCTION activity.retention_due() RETURNS TABLE (partition regclass, lower_bound date, upper_bound date, expired boolean, exceptions text[])
+-- The partitions of which something has expired, the oldest first, or one alone. What
+-- they hold the counts tell: no partition is read. One that is kept for the sake of some
+-- projects is due no more.
+CREATE FUNCTION activity.retention_due(this regclass DEFAULT NULL)
+RETURNS TABLE (partition regclass, lower_bound date, upper_bound date, expired boolean, exceptions text[])
 LANGUAGE sql STABLE SET timezone = 'UTC' SET search_path = pg_catalog, pg_temp AS $$
+    WITH waiting AS MATERIALIZED (
+        SELECT DISTINCT (d.hour AT TIME ZONE 'UTC')::date AS day, d.project_id
+        FROM activity.rollup_hour_delta AS d
+    )
     SELECT p.partition, p.lower_bound, p.upper_bound, rule.expired, rule.exceptions
     FROM activity.partitions() AS p
     CROSS JOIN LATERAL activity.retention_rule(p.upper_bound) AS rule
@@ -96,11 +101,12 @@ LANGUAGE sql STABLE SET timezone = 'UTC' SET search_path = pg_catalog, pg_temp A
               FROM activity.rollup_day AS d
               WHERE d.day >= p.lower_bound AND d.day < p.upper_bound
               UNION
-              SELECT d.project_id
-              FROM activity.rollup_hour_delta AS d
-              WHERE d.hour >= p.lower_bound AND d.hour < p.upper_bound) AS c
+              SELECT w.project_id
+              FROM waiting AS w
+              WHERE w.day >= p.lower_bound AND w.day < p.upper_bound) AS c
     ) AS counted
-    WHERE (rule.expired OR rule.exceptions <> '{}')
+    WHERE (this IS NULL OR p.partition = this)
+      AND (rule.expired OR rule.exceptions <> '{}')
       AND (counted.some_expired OR rule.expired AND counted.some_kept IS NOT TRUE)
     ORDER BY p.lower_bound
 $$;
@@ -249,13 +255,13 @@ BEGIN
     -- Whoever puts a project under a hold now waits until this is over: no hold that
     -- was committed is missed.
     LOCK TABLE activity.retention_class, activity.project_retention IN SHARE MODE;
-    -- No row comes and none is changed from here on; readers go on.
-    EXECUTE format('LOCK TABLE ONLY %s IN SHARE MODE', old);
-    SELECT * INTO due FROM activity.retention_due() AS d WHERE d.partition = old;
+    SELECT * INTO due FROM activity.retention_due(old);
     IF NOT FOUND THEN
         RETURN false;
     END IF;
 
+    -- No row comes and none is changed from here on; readers go on.
+    EXECUTE format('LOCK TABLE ONLY %s IN SHARE MODE', old);
     SELECT k.fresh, k.kept INTO fresh, kept
     FROM activity.keep_rows(old, due.lower_bound, due.upper_bound, due.expired, due.exceptions) AS k;
     PERFORM activity.lock_patiently($lock$SELECT pg_advisory_xact_lock(hashtextextended('activity.fold_rollups', 0))$lock$, 20);
@@ -272,6 +278,8 @@ $$;
 -- counts. False when nothing of it has expired: the policies decide, not the caller.
 CREATE FUNCTION activity.retain_partition(partition regclass) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms' AS $$
+DECLARE
+    give_up timestamptz := clock_timestamp() + interval '20 seconds';
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'retention needs the isolation level read committed'
@@ -280,16 +288,16 @@ BEGIN
     -- The commit that ends the wait of others doesn't wait for the disk. If a crash undoes
     -- it, nothing was lost: the old partition is dropped by a later transaction.
     PERFORM set_config('synchronous_commit', 'off', true);
-    FOR try IN 1..5 LOOP
+    LOOP
         BEGIN
             RETURN activity.replace_partition(partition);
         EXCEPTION
             WHEN lock_not_available OR deadlock_detected THEN
-                IF try = 5 THEN
+                IF clock_timestamp() > give_up THEN
                     RAISE;
                 END IF;
         END;
-        PERFORM pg_sleep(0.2 + 0.3 * random());
+        PERFORM pg_sleep(0.1 + 0.3 * random());
     END LOOP;
 END
 $$;
@@ -313,15 +321,21 @@ BEGIN
 END
 $$;
 
--- Drops what has expired, up to so many partitions, in the caller's transaction; returns
--- how many. The upkeep takes a transaction for each instead.
-CREATE FUNCTION activity.apply_retention(partitions integer DEFAULT 1) RETURNS integer
+-- Takes out what has expired, up to so many partitions, in the caller's transaction;
+-- returns how many. The upkeep takes a transaction for each. Days that were seen to
+-- since a time are left alone: rows that come late for them would keep a run from ending.
+CREATE FUNCTION activity.apply_retention(partitions integer DEFAULT 1, since timestamptz DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     due  regclass;
     done integer := 0;
 BEGIN
-    FOR due IN SELECT d.partition FROM activity.retention_due() AS d LIMIT partitions LOOP
+    FOR due IN
+        SELECT d.partition
+        FROM activity.retention_due() AS d
+        WHERE NOT EXISTS (SELECT FROM activity.retention_log AS l WHERE l.lower_bound = d.lower_bound AND l.retained_at >= since)
+        LIMIT partitions
+    LOOP
         IF activity.retain_partition(due) THEN
             done := done + 1;
         END IF;
@@ -429,6 +443,8 @@ $$;
 -- What a task does in one transaction, and whether there is more to do.
 CREATE FUNCTION activity.upkeep_work(task text, OUT more boolean, OUT detail jsonb)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    since timestamptz; -- when the run began, from its second step on
 BEGIN
     more := false;
     CASE task
@@ -437,12 +453,12 @@ BEGIN
     WHEN 'rollups' THEN
         detail := jsonb_build_object('folded', activity.fold_rollups());
     WHEN 'retention' THEN
-        more := activity.drop_retired() OR activity.apply_retention() > 0;
-        SELECT jsonb_build_object('partitions', count(l), 'removed', coalesce(sum(l.removed), 0), 'kept', coalesce(sum(l.kept), 0))
+        SELECT u.last_started_at INTO since FROM activity.upkeep AS u WHERE u.task = 'retention' AND u.last_ended_at IS NULL;
+        more := activity.drop_retired() OR activity.apply_retention(1, since) > 0;
+        SELECT jsonb_build_object('partitions', count(*), 'removed', coalesce(sum(l.removed), 0), 'kept', coalesce(sum(l.kept), 0))
         INTO detail
-        FROM activity.upkeep AS u
-        LEFT JOIN activity.retention_log AS l ON u.last_ended_at IS NULL AND l.retained_at >= u.last_started_at
-        WHERE u.task = 'retention';
+        FROM activity.retention_log AS l
+        WHERE l.retained_at >= since;
     WHEN 'views' THEN
         PERFORM activity.refresh_views();
     WHEN 'statistics' THEN
