@@ -84,8 +84,11 @@ func write(t *testing.T, pool *pgxpool.Pool, from, to int) {
 		if n%500 == 0 {
 			a.Severity = model.SeverityCritical
 		}
+		if n == activities-1 {
+			a.ActorID, a.ActorName = "u-99", "Somebody new"
+		}
 		if n%4 == 0 {
-			a.Changes = []byte(`{"state":{"old":"open","new":"paid"}}`)
+			a.Changes = []byte(`{"before":{"state":"open"},"after":{"state":"paid"}}`)
 		}
 		batch.Append(&a)
 	}
