@@ -8,4 +8,6 @@ var (
 	UpkeepStep string
 	//go:embed queries/upkeep_status.sql
 	UpkeepStatus string
+	//go:embed queries/keep_default.sql
+	KeepDefault string
 )

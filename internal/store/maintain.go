@@ -51,6 +51,9 @@ type TaskRun struct {
 	Outcome Outcome
 	// Took is the time of all its steps.
 	Took time.Duration
+	// SinceSuccess is the time since the task succeeded last, whoever did it; negative
+	// when nobody did, or when that isn't known.
+	SinceSuccess time.Duration
 	// Detail says what it did, as JSON; nil when there is nothing to say.
 	Detail []byte
 	Err    error
@@ -89,48 +92,24 @@ func (m *Maintainer) RunEach(ctx context.Context, visit func(TaskRun), tasks ...
 
 // run does the steps of a task, each in a transaction of its own.
 func (m *Maintainer) run(ctx context.Context, task Task, force bool) TaskRun {
-	run := TaskRun{Task: task}
+	run := TaskRun{Task: task, SinceSuccess: -1}
 	for {
-		step, err := m.step(ctx, task, force)
-		if err != nil {
+		var took time.Duration
+		var failure TaskError
+		err := m.pool.QueryRow(ctx, sql.UpkeepStep, string(task), force).
+			Scan(&run.Outcome, &took, &run.Detail, &failure.Message, &failure.Code, &run.SinceSuccess)
+		run.Took += took
+		switch {
+		case err != nil:
 			run.Outcome, run.Err = OutcomeFailed, err
 			return run
-		}
-		run.Took += step.took
-		run.Outcome, run.Detail = step.outcome, step.detail
-		if run.Outcome != outcomeMore {
-			run.Err = step.err
+		case run.Outcome == OutcomeFailed:
+			run.Err = &failure
+			return run
+		case run.Outcome != outcomeMore:
 			return run
 		}
 	}
-}
-
-// step is one transaction of a task.
-type step struct {
-	outcome Outcome
-	took    time.Duration
-	detail  []byte
-	err     error
-}
-
-func (m *Maintainer) step(ctx context.Context, task Task, force bool) (step, error) {
-	var (
-		s       step
-		took    *time.Duration
-		message *string
-		code    *string
-	)
-	err := m.pool.QueryRow(ctx, sql.UpkeepStep, string(task), force).Scan(&s.outcome, &took, &s.detail, &message, &code)
-	if err != nil {
-		return s, err
-	}
-	if took != nil {
-		s.took = *took
-	}
-	if message != nil && code != nil {
-		s.err = &TaskError{Message: *message, Code: *code}
-	}
-	return s, nil
 }
 
 // TaskError is why the database says that a task failed.
@@ -183,6 +162,15 @@ func timeOf(t *time.Time) time.Time {
 		return time.Time{}
 	}
 	return *t
+}
+
+// KeepDefault sets how long activities of projects without a class of their own are
+// kept. It needs the owner's rights where it changes something.
+func (m *Maintainer) KeepDefault(ctx context.Context, keep time.Duration) error {
+	if _, err := m.pool.Exec(ctx, sql.KeepDefault, keep); err != nil {
+		return fmt.Errorf("set how long activities are kept: %w", err)
+	}
+	return nil
 }
 
 // ParseTask reads the name of a task.

@@ -484,14 +484,10 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     WHERE u.task = note_upkeep.task
 $$;
 
--- Does one step of a task, in the caller's transaction, and notes how it went. outcome:
---   done    the run has ended       more    call it again, in a new transaction
---   failed  error and code say why  idle    not due, and not forced
---   busy    another session does it
--- An error undoes the step and nothing else. One session at a time does a task.
-CREATE FUNCTION activity.upkeep_step(task text, force boolean DEFAULT true,
+-- upkeep_step with the caller's rights.
+CREATE FUNCTION activity.try_upkeep(task text, force boolean,
     OUT outcome text, OUT took interval, OUT detail jsonb, OUT error text, OUT code text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     started timestamptz := clock_timestamp();
     due     boolean;
@@ -505,7 +501,7 @@ BEGIN
     SELECT force OR u.last_ended_at IS NULL OR u.error IS NOT NULL OR u.last_success_at + u.every <= started
     INTO due
     FROM activity.upkeep AS u
-    WHERE u.task = upkeep_step.task
+    WHERE u.task = try_upkeep.task
     FOR UPDATE;
     IF due IS NULL THEN
         RAISE EXCEPTION 'there is no task "%"', task USING ERRCODE = 'invalid_parameter_value';
@@ -525,6 +521,20 @@ BEGIN
     END;
     PERFORM activity.note_upkeep(task, started, outcome, error, detail);
     took := clock_timestamp() - started;
+END
+$$;
+
+-- Does one step of a task, in the caller's transaction, and notes how it went. outcome:
+--   done    the run has ended       more    call it again, in a new transaction
+--   failed  error and code say why  idle    not due, and not forced
+--   busy    another session does it
+-- An error undoes the step and nothing else. One session at a time does a task.
+CREATE FUNCTION activity.upkeep_step(task text, force boolean DEFAULT true,
+    OUT outcome text, OUT took interval, OUT detail jsonb, OUT error text, OUT code text, OUT since_success interval)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
+BEGIN
+    SELECT * INTO outcome, took, detail, error, code FROM activity.try_upkeep(task, force);
+    SELECT clock_timestamp() - u.last_success_at INTO since_success FROM activity.upkeep AS u WHERE u.task = upkeep_step.task;
 END
 $$;
 
