@@ -2,6 +2,7 @@ package plugs
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -57,6 +58,12 @@ type target struct {
 	Format string `json:"format"`
 }
 
+// query is a target with the panel that shows what it answers.
+type query struct {
+	panel  panel
+	target target
+}
+
 func readDashboard(t *testing.T, name string) dashboard {
 	t.Helper()
 	var d dashboard
@@ -64,14 +71,15 @@ func readDashboard(t *testing.T, name string) dashboard {
 	return d
 }
 
-// with are the panels that show something.
-func (d dashboard) with(t *testing.T, see func(t *testing.T, p panel, q target)) {
-	t.Helper()
+// queries are those of all panels, by the names that their tests have.
+func (d dashboard) queries() map[string]query {
+	all := make(map[string]query)
 	for _, p := range d.Panels {
-		for _, q := range p.Targets {
-			t.Run(strings.ReplaceAll(p.Title, " ", "_")+"/"+q.RefID, func(t *testing.T) { see(t, p, q) })
+		for _, t := range p.Targets {
+			all[strings.ReplaceAll(fmt.Sprintf("%d %s/%s", p.ID, p.Title, t.RefID), " ", "_")] = query{p, t}
 		}
 	}
+	return all
 }
 
 func TestDashboardsAreWhole(t *testing.T) {

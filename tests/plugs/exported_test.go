@@ -1,6 +1,8 @@
 package plugs
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"os"
 	"strconv"
@@ -94,21 +96,23 @@ func load(t *testing.T, site *harness.Site, app *pgxpool.Pool) {
 	require.NoError(t, err)
 }
 
-func get(t *testing.T, client *http.Client, url string) *http.Response {
+func get(t *testing.T, client *http.Client, url string) []byte {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	require.NoError(t, err)
 	response, err := client.Do(request)
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = response.Body.Close() })
+	defer response.Body.Close()
 	require.Equal(t, http.StatusOK, response.StatusCode, url)
-	return response
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return body
 }
 
 func scrape(t *testing.T, client *http.Client, url string) map[string]*dto.MetricFamily {
 	t.Helper()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(get(t, client, url).Body)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(get(t, client, url)))
 	require.NoError(t, err)
 	return families
 }

@@ -76,7 +76,7 @@ func write(t *testing.T, pool *pgxpool.Pool, from, to int) {
 			ActorID: fmt.Sprintf("u-%d", n%17), ActorName: fmt.Sprintf("Member %d", n%17), ActorType: "user",
 			OperationID: fmt.Sprintf("op-%d", n/3), Duration: 0.1, HasDuration: true, ServiceName: "shop", ResourceID: resource.ID,
 		}
-		binary.BigEndian.PutUint64(a.ID[8:], uint64(n)+1)     //nolint:gosec // not negative
+		binary.BigEndian.PutUint64(a.ID[8:], uint64(n)+1)      //nolint:gosec // not negative
 		binary.BigEndian.PutUint64(a.TraceID[8:], uint64(n)+1) //nolint:gosec // not negative
 		if n%20 == 0 {
 			a.Status, a.Severity, a.Reason = model.StatusFailure, model.SeverityWarning, "card declined"

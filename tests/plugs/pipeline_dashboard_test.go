@@ -66,14 +66,14 @@ func TestExpressionsParse(t *testing.T) {
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "expressions.yaml")
 	require.NoError(t, os.WriteFile(file, text, 0o600))
-	run(t, "promtool", "check", "rules", file)
+	promtool(t, "check", "rules", file)
 }
 
 func TestRules(t *testing.T) {
 	t.Parallel()
-	run(t, "promtool", "check", "config", filepath.Join(root, "examples/prometheus/prometheus.yaml"))
-	run(t, "promtool", "check", "rules", filepath.Join(root, rulesFile))
-	run(t, "promtool", "test", "rules", filepath.Join(root, rulesTest))
+	promtool(t, "check", "config", filepath.Join(root, "examples/prometheus/prometheus.yaml"))
+	promtool(t, "check", "rules", filepath.Join(root, rulesFile))
+	promtool(t, "test", "rules", filepath.Join(root, rulesTest))
 }
 
 // Each alert is tested both ways, and its runbook is there.

@@ -29,21 +29,23 @@ func TestTrailDashboardAsksWhatTheDatabaseHas(t *testing.T) {
 	require.Len(t, variableRows(t, full, d), 3, "two projects, and none")
 	require.Len(t, variableRows(t, empty, d), 1)
 
-	d.with(t, func(t *testing.T, p panel, q target) {
-		query := expand(q.RawSQL, []string{"", "acme", "globex", "it's"})
-		require.NotContains(t, query, "$", "a macro that this test doesn't know")
-		fields, rows := full.ask(t, query)
-		require.Equal(t, p.Title == needsExtension, len(rows) == 0, "an empty panel")
-		if q.Format == "time_series" {
-			require.Equal(t, "time", fields[0], "Grafana looks for it")
-			requireAscending(t, rows)
-		}
-		if p.Type == "stat" {
-			require.Len(t, rows, 1)
-			require.NotNil(t, rows[0][0], "the filled database has it")
-		}
-		empty.ask(t, query)
-	})
+	for name, q := range d.queries() {
+		t.Run(name, func(t *testing.T) {
+			sql := expand(q.target.RawSQL, []string{"", "acme", "globex", "it's"})
+			require.NotContains(t, sql, "$", "a macro that this test doesn't know")
+			fields, rows := full.ask(t, sql)
+			require.Equal(t, q.panel.Title == needsExtension, len(rows) == 0, "an empty panel")
+			if q.target.Format == "time_series" {
+				require.Equal(t, "time", fields[0], "Grafana looks for it")
+				requireAscending(t, rows)
+			}
+			if q.panel.Type == "stat" {
+				require.Len(t, rows, 1)
+				require.NotNil(t, rows[0][0], "the filled database has it")
+			}
+			empty.ask(t, sql)
+		})
+	}
 }
 
 // The role sees what the dashboard needs, of all projects, and can change nothing, where
@@ -53,9 +55,9 @@ func TestGrafanaRoleMayOnlyRead(t *testing.T) {
 	pool := pgtest.New(t)
 	write(t, pool, 0, 10)
 	v := newViewer(t, pool, "grafana_acme", read(t, "sql/optional/roles.sql"))
-	readDashboard(t, trailDashboard).with(t, func(t *testing.T, _ panel, q target) {
-		v.ask(t, expand(q.RawSQL, []string{"acme"}))
-	})
+	for _, q := range readDashboard(t, trailDashboard).queries() {
+		v.ask(t, expand(q.target.RawSQL, []string{"acme"}))
+	}
 	for _, statement := range []string{
 		"DELETE FROM activity.activity",
 		"INSERT INTO activity.rollup_hour_delta VALUES (now(), 1, '', 'user', 'success', 'info')",
