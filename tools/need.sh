@@ -39,6 +39,15 @@ have_tablelog() {
   return 1
 }
 
+have_pgcron() {
+  local folder
+  for folder in "/usr/share/postgresql/$(newest_server)" /usr/share/pgsql /usr/pgsql-*/share \
+    /opt/homebrew/share/postgresql@* /usr/local/share/postgresql@*; do
+    [ -e "$folder/extension/pg_cron.control" ] && return 0
+  done
+  return 1
+}
+
 # install DEBIAN FEDORA HOMEBREW: package names there
 install() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -67,6 +76,7 @@ case $what in
   pgbouncer) have_pgbouncer || install pgbouncer pgbouncer pgbouncer ;;
   promtool) have_promtool || install prometheus golang-github-prometheus prometheus ;;
   tablelog) have_tablelog || install "postgresql-$(newest_server)-tablelog" table_log table_log ;;
-  *) echo "usage: $0 postgres|node|chromium|pgbouncer|promtool|tablelog" >&2; exit 2 ;;
+  pgcron) have_pgcron || install "postgresql-$(newest_server)-cron" pg_cron pg_cron ;;
+  *) echo "usage: $0 postgres|node|chromium|pgbouncer|promtool|tablelog|pgcron" >&2; exit 2 ;;
 esac
 "have_$what" || { echo "$what was installed but can't be found" >&2; exit 1; }
