@@ -41,8 +41,14 @@ func TestQuestionsUnderRoles(t *testing.T) {
 		{"0"},
 	}
 	ofOne := [][]string{
-		{"2026-03-01 project-1 10"}, {"12 project-1 10"}, {"project-1 10"}, {"4"}, {"project-1 1"},
-		{"order.action_0 2 1", "order.action_1 2 1"}, {"03-01 00 10 2 0.2"}, {"0"},
+		{"2026-03-01 project-1 10"},
+		{"12 project-1 10"},
+		{"project-1 10"},
+		{"4"},
+		{"project-1 1"},
+		{"order.action_0 2 1", "order.action_1 2 1"},
+		{"03-01 00 10 2 0.2"},
+		{"0"},
 	}
 	ofNone := [][]string{nil, nil, nil, nil, nil, nil, nil, {"0"}}
 	for i, question := range asked {

@@ -58,14 +58,16 @@ func TestRetentionKeepsWhatItMust(t *testing.T) {
 		"for ever": {nil, map[string]int{"project-0": 41, "project-1": 41, "project-2": 41}, false},
 		"a default": {
 			[]string{"UPDATE activity.retention_class SET keep = '10 days'"},
-			map[string]int{"project-0": 10, "project-1": 10, "project-2": 10}, false,
+			map[string]int{"project-0": 10, "project-1": 10, "project-2": 10},
+			false,
 		},
 		"a hold": {
 			[]string{
 				"UPDATE activity.retention_class SET keep = '10 days'",
 				"INSERT INTO activity.project_retention (project_id, legal_hold, reason) VALUES ('project-1', true, 'case 12')",
 			},
-			map[string]int{"project-0": 10, "project-1": 41, "project-2": 10}, true,
+			map[string]int{"project-0": 10, "project-1": 41, "project-2": 10},
+			true,
 		},
 		"longer and shorter": {
 			[]string{
@@ -73,21 +75,24 @@ func TestRetentionKeepsWhatItMust(t *testing.T) {
 				"INSERT INTO activity.retention_class (class, keep) VALUES ('short', '5 days')",
 				"INSERT INTO activity.project_retention (project_id, class) VALUES ('project-0', 'forever'), ('project-2', 'short')",
 			},
-			map[string]int{"project-0": 41, "project-1": 20, "project-2": 5}, true,
+			map[string]int{"project-0": 41, "project-1": 20, "project-2": 5},
+			true,
 		},
 		"shorter than for ever": {
 			[]string{
 				"INSERT INTO activity.retention_class (class, keep) VALUES ('short', '5 days')",
 				"INSERT INTO activity.project_retention (project_id, class) VALUES ('project-2', 'short')",
 			},
-			map[string]int{"project-0": 41, "project-1": 41, "project-2": 5}, true,
+			map[string]int{"project-0": 41, "project-1": 41, "project-2": 5},
+			true,
 		},
 		"a hold goes before a class": {
 			[]string{
 				"INSERT INTO activity.retention_class (class, keep) VALUES ('short', '5 days')",
 				"INSERT INTO activity.project_retention (project_id, class, legal_hold) VALUES ('project-2', 'short', true)",
 			},
-			map[string]int{"project-0": 41, "project-1": 41, "project-2": 41}, false,
+			map[string]int{"project-0": 41, "project-1": 41, "project-2": 41},
+			false,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -239,14 +239,14 @@ func requireExtension(t *testing.T, name string) {
 	}
 }
 
-func rowsOf(t *testing.T, pool *pgxpool.Pool, settings, query string, args ...any) []string {
+func rowsOf(t *testing.T, pool *pgxpool.Pool, settings, query string) []string {
 	t.Helper()
 	var all []string
 	require.NoError(t, pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(t.Context(), settings); err != nil {
 			return err
 		}
-		rows, err := tx.Query(t.Context(), query, args...)
+		rows, err := tx.Query(t.Context(), query)
 		if err != nil {
 			return err
 		}
