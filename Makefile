@@ -37,7 +37,7 @@ demo: postgres build shop-ts ## Run it all: real activities through the Collecto
 	$(GO) run ./examples/demo -seconds=$(DEMO_SECONDS) -dir='$(DEMO_DIR)'
 
 .PHONY: test
-test: postgres tablelog pgbouncer chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
+test: postgres tablelog pgcron pgbouncer promtool chromium build shop-ts js-test ## Test it all: units, real Postgres, race detector, the built Collector under faults, the page in Chromium
 	$(GO) test -race -timeout=14m $(TESTFLAGS) ./...
 
 .PHONY: test-pg-matrix
@@ -128,12 +128,15 @@ fuzz: ## Fuzz each decoder for FUZZTIME
 clean: ## Remove what was built
 	rm -rf dist
 
-.PHONY: postgres tablelog pgbouncer node chromium
+.PHONY: postgres tablelog pgcron pgbouncer promtool node chromium
 postgres: # Postgres' server programs; installed from the system's packages when run as root
 	@tools/need.sh postgres
 
 tablelog: | postgres # an extension with audit triggers, for the tests of moving away from them
 	@tools/need.sh tablelog
+
+pgcron: | postgres # an extension that does the upkeep by a schedule
+	@tools/need.sh pgcron
 
 js/node_modules: js/package-lock.json | node
 	npm --prefix js ci --silent
@@ -141,6 +144,9 @@ js/node_modules: js/package-lock.json | node
 
 pgbouncer: # for the tests of what tells Postgres who is writing
 	@tools/need.sh pgbouncer
+
+promtool: # for the tests of dashboards and alert rules
+	@tools/need.sh promtool
 
 chromium: # for the tests of the page
 	@tools/need.sh chromium

@@ -19,6 +19,8 @@ var (
 	DoctorIndexesUnused string
 	//go:embed queries/doctor_rollups.sql
 	DoctorRollups string
+	//go:embed queries/doctor_upkeep.sql
+	DoctorUpkeep string
 	//go:embed queries/doctor_slots.sql
 	DoctorSlots string
 	//go:embed queries/doctor_public.sql

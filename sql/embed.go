@@ -15,3 +15,9 @@ var Migrations embed.FS
 //
 //go:embed optional/roles.sql
 var Roles string
+
+// PgCron is the script that has pg_cron do the upkeep. It is no migration: it needs the
+// extension.
+//
+//go:embed optional/pg_cron.sql
+var PgCron string

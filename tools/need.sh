@@ -20,6 +20,8 @@ have_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-bro
 
 have_pgbouncer() { command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ]; }
 
+have_promtool() { command -v promtool >/dev/null 2>&1; }
+
 # newest_server: the major version of the newest server in Debian's place, whose extensions
 # come in packages of their own
 newest_server() {
@@ -33,6 +35,15 @@ have_tablelog() {
   for folder in "/usr/share/postgresql/$(newest_server)" /usr/share/pgsql /usr/pgsql-*/share \
     /opt/homebrew/share/postgresql@* /usr/local/share/postgresql@*; do
     [ -e "$folder/extension/table_log.control" ] && return 0
+  done
+  return 1
+}
+
+have_pgcron() {
+  local folder
+  for folder in "/usr/share/postgresql/$(newest_server)" /usr/share/pgsql /usr/pgsql-*/share \
+    /opt/homebrew/share/postgresql@* /usr/local/share/postgresql@*; do
+    [ -e "$folder/extension/pg_cron.control" ] && return 0
   done
   return 1
 }
@@ -63,7 +74,9 @@ case $what in
   node) have_node || install "nodejs npm" "nodejs npm" node ;;
   chromium) have_chromium || install chromium chromium chromium ;;
   pgbouncer) have_pgbouncer || install pgbouncer pgbouncer pgbouncer ;;
+  promtool) have_promtool || install prometheus golang-github-prometheus prometheus ;;
   tablelog) have_tablelog || install "postgresql-$(newest_server)-tablelog" table_log table_log ;;
-  *) echo "usage: $0 postgres|node|chromium|pgbouncer|tablelog" >&2; exit 2 ;;
+  pgcron) have_pgcron || install "postgresql-$(newest_server)-cron" pg_cron pg_cron ;;
+  *) echo "usage: $0 postgres|node|chromium|pgbouncer|promtool|tablelog|pgcron" >&2; exit 2 ;;
 esac
 "have_$what" || { echo "$what was installed but can't be found" >&2; exit 1; }

@@ -24,7 +24,7 @@ everything else to standard error.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(newSchemaCommand(), newQueryCommand(), newTailCommand(), newCountsCommand(), newImportCommand(), newRejectedCommand(), newTokenCommand(), newDoctorCommand(), newWALCommand(), newMigrationCommand(), newSealCommand(), newVerifyCommand(), newEraseCommand())
+	root.AddCommand(newSchemaCommand(), newQueryCommand(), newTailCommand(), newCountsCommand(), newImportCommand(), newRejectedCommand(), newTokenCommand(), newDoctorCommand(), newWALCommand(), newMigrationCommand(), newSealCommand(), newVerifyCommand(), newEraseCommand(), newMaintainCommand())
 	return root
 }
 

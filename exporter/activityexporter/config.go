@@ -19,6 +19,8 @@ const (
 	defaultMaintenanceInterval = time.Minute
 	defaultTimeout             = 30 * time.Second
 
+	leastRetention = 24 * time.Hour
+
 	defaultQueueSize = 500_000
 	// Two writers already keep a small machine busy, and each batch that is being
 	// written costs some 20 MB.
@@ -55,9 +57,16 @@ type Config struct {
 	MaxConnections int `mapstructure:"max_connections"`
 
 	// MaintenanceInterval is the time between two runs of the maintenance, which
-	// makes partitions ahead of need and adds up counts; default 1m. 0 turns it
-	// off: then another collector has to do it.
+	// makes partitions ahead of need, adds up counts, and does what else is due;
+	// default 1m. Of several collectors one at a time does it. 0 turns it off: then
+	// another collector, activityctl maintain or pg_cron has to do it.
 	MaintenanceInterval time.Duration `mapstructure:"maintenance_interval"`
+
+	// Retention is how long activities of projects without a class of their own are
+	// kept, such as 2160h; default 0, which leaves it to activity.retention_class in
+	// the database (for ever, until somebody changes it). The maintenance writes it
+	// there, for which its role has to own the schema.
+	Retention time.Duration `mapstructure:"retention"`
 
 	// DefaultProject is the project of records that name none, neither
 	// themselves nor on their Resource; default empty.
@@ -124,6 +133,16 @@ func (c *Config) validateConnections() error {
 func (c *Config) validateMaintenance() error {
 	if c.MaintenanceInterval < 0 {
 		return fmt.Errorf("maintenance_interval is %s: set it to 0 to leave maintenance to another collector, or remove it for the default of %s", c.MaintenanceInterval, defaultMaintenanceInterval)
+	}
+	return c.validateRetention()
+}
+
+func (c *Config) validateRetention() error {
+	switch {
+	case c.Retention != 0 && c.Retention < leastRetention:
+		return fmt.Errorf("retention is %s: set it to %s or more, such as 2160h, or remove it to leave it to the database", c.Retention, leastRetention)
+	case c.Retention != 0 && c.MaintenanceInterval == 0:
+		return errors.New("retention needs maintenance_interval: the maintenance removes what has expired")
 	}
 	return nil
 }

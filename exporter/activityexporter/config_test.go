@@ -55,6 +55,7 @@ func TestLoadConfig(t *testing.T) {
 	require.False(t, cfg.CreateSchema)
 	require.Equal(t, 3, cfg.MaxConnections)
 	require.Equal(t, 30*time.Second, cfg.MaintenanceInterval)
+	require.Equal(t, 2160*time.Hour, cfg.Retention)
 	require.Equal(t, "shop", cfg.DefaultProject)
 	require.Equal(t, "x-project-id", cfg.ProjectMetadataKey)
 	require.Equal(t, 5*time.Second, cfg.Timeout)
@@ -79,14 +80,16 @@ func TestLoadConfig(t *testing.T) {
 func TestConfigMistakesNameKeyAndRemedy(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
-		"activity/nowhere":          {"dsn is empty", "set it to", "or set postgres"},
-		"activity/both":             {"dsn and postgres are both set", "remove"},
-		"activity/bad_dsn":          {"dsn: not a connection string of Postgres", "write a URL"},
-		"activity/negative_sizes":   {"max_connections is 0", "set it to 1 or more", "limits", "document is -1"},
-		"activity/negative_times":   {"maintenance_interval is -1s", "timeout is -1s", "remove it for the default"},
-		"activity/seal_without_key": {"set either signing_key_file or signing_key", "activityctl seal keygen"},
-		"activity/seal_bad_key":     {"signing_key: not an Ed25519 private key", "seal needs maintenance_interval"},
-		"activity/negative_queue":   {"sending_queue", "`queue_size` must be positive"},
+		"activity/nowhere":                       {"dsn is empty", "set it to", "or set postgres"},
+		"activity/both":                          {"dsn and postgres are both set", "remove"},
+		"activity/bad_dsn":                       {"dsn: not a connection string of Postgres", "write a URL"},
+		"activity/negative_sizes":                {"max_connections is 0", "set it to 1 or more", "limits", "document is -1"},
+		"activity/negative_times":                {"maintenance_interval is -1s", "timeout is -1s", "remove it for the default"},
+		"activity/short_retention":               {"retention is 1h0m0s", "set it to 24h0m0s or more"},
+		"activity/retention_without_maintenance": {"retention needs maintenance_interval"},
+		"activity/seal_without_key":              {"set either signing_key_file or signing_key", "activityctl seal keygen"},
+		"activity/seal_bad_key":                  {"signing_key: not an Ed25519 private key", "seal needs maintenance_interval"},
+		"activity/negative_queue":                {"sending_queue", "`queue_size` must be positive"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -21,8 +21,11 @@ type database interface {
 	write(ctx context.Context, rows *store.Batch, payload func(row int) []byte) (store.Result, error)
 	// schemaMissing says whether an error of write means that there is no schema.
 	schemaMissing(err error) bool
-	// maintain makes partitions ahead of need and adds up counts.
-	maintain(ctx context.Context) error
+	// maintain does the tasks of the upkeep that are due, and tells how each went. An
+	// error that is a store.TaskError alone is one of a task, not of the connection.
+	maintain(ctx context.Context, visit func(store.TaskRun)) error
+	// keepDefault sets how long activities of projects without a rule are kept.
+	keepDefault(ctx context.Context, keep time.Duration) error
 	// seal seals the hours that are over for longer than delay, and says how many
 	// seals it made, also when it ended with an error.
 	seal(ctx context.Context, key ed25519.PrivateKey, delay time.Duration) (seals int, err error)
@@ -68,7 +71,13 @@ func (p *postgres) write(ctx context.Context, rows *store.Batch, payload func(ro
 
 func (p *postgres) schemaMissing(err error) bool { return store.Classify(err) == store.ClassSchema }
 
-func (p *postgres) maintain(ctx context.Context) error { return p.maintainer.Run(ctx) }
+func (p *postgres) maintain(ctx context.Context, visit func(store.TaskRun)) error {
+	return p.maintainer.RunEach(ctx, visit)
+}
+
+func (p *postgres) keepDefault(ctx context.Context, keep time.Duration) error {
+	return p.maintainer.KeepDefault(ctx, keep)
+}
 
 func (p *postgres) seal(ctx context.Context, key ed25519.PrivateKey, delay time.Duration) (seals int, err error) {
 	err = p.sealer(key, delay).Run(ctx, func(*seal.Seal) { seals++ })

@@ -61,8 +61,9 @@ func (f *fakeDatabase) write(ctx context.Context, rows *store.Batch, _ func(int)
 
 var errNoSchema = errors.New("there is no schema")
 
-func (f *fakeDatabase) schemaMissing(err error) bool   { return errors.Is(err, errNoSchema) }
-func (f *fakeDatabase) maintain(context.Context) error { return nil }
+func (f *fakeDatabase) schemaMissing(err error) bool                        { return errors.Is(err, errNoSchema) }
+func (f *fakeDatabase) maintain(context.Context, func(store.TaskRun)) error { return nil }
+func (f *fakeDatabase) keepDefault(context.Context, time.Duration) error    { return nil }
 func (f *fakeDatabase) seal(context.Context, ed25519.PrivateKey, time.Duration) (int, error) {
 	return 0, nil
 }

@@ -2,13 +2,18 @@ package activityexporter
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/otel-activity/otel-activity/internal/store"
 )
 
 const (
-	maintenanceTimeout = 5 * time.Minute
+	// maintenanceTimeout bounds a run: retention may have to copy the rows of projects
+	// that are kept.
+	maintenanceTimeout = 30 * time.Minute
 	// maintenanceRetry is how soon a run that failed is tried again.
 	maintenanceRetry = time.Second
 )
@@ -27,7 +32,7 @@ func (e *activityExporter) repeat(ctx context.Context, w, failing string, do fun
 		}
 		wait := e.config.MaintenanceInterval
 		switch {
-		case err != nil:
+		case err != nil && !ofTask(err):
 			wait = maintenanceRetry
 		case wait == 0:
 			return // the schema is there, the rest is another collector's
@@ -38,6 +43,13 @@ func (e *activityExporter) repeat(ctx context.Context, w, failing string, do fun
 		case <-time.After(wait):
 		}
 	}
+}
+
+// ofTask says whether an error is that of a task of the upkeep, for which the database
+// answers: trying again at once would change nothing.
+func ofTask(err error) bool {
+	_, ok := errors.AsType[*store.TaskError](err)
+	return ok
 }
 
 func withTimeout(ctx context.Context, do func(context.Context) error) error {
@@ -53,5 +65,9 @@ func (e *activityExporter) maintain(ctx context.Context) error {
 	if e.config.MaintenanceInterval == 0 {
 		return nil
 	}
-	return e.database.maintain(ctx)
+	var kept error
+	if e.config.Retention > 0 {
+		kept = e.database.keepDefault(ctx, e.config.Retention)
+	}
+	return errors.Join(kept, e.database.maintain(ctx, func(run store.TaskRun) { e.telemetry.upkeep.ran(ctx, run) }))
 }

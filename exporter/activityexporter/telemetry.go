@@ -34,6 +34,7 @@ type telemetry struct {
 	batchSize     metric.Int64Histogram
 	writeDuration metric.Float64Histogram
 	seals         metric.Int64Counter
+	upkeep        *upkeepTelemetry
 
 	// Made once: they are the same at every write.
 	written, duplicate, rejected metric.MeasurementOption
@@ -55,7 +56,7 @@ func newTelemetry(set component.TelemetrySettings, id component.ID) (*telemetry,
 		failed:    outcome("failure"),
 		exporter:  metric.WithAttributeSet(attribute.NewSet(exporter)),
 	}
-	var errs [6]error
+	var errs [7]error
 	t.rows, errs[0] = meter.Int64Counter(metricRows, metric.WithUnit("{row}"),
 		metric.WithDescription("Records by what became of them: written, duplicate (skipped, the table had it) or rejected (kept in activity.rejected)."))
 	t.repaired, errs[1] = meter.Int64Counter(metricRepaired, metric.WithUnit("{record}"),
@@ -70,6 +71,7 @@ func newTelemetry(set component.TelemetrySettings, id component.ID) (*telemetry,
 		metric.WithExplicitBucketBoundaries(.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30))
 	t.seals, errs[5] = meter.Int64Counter(metricSeals, metric.WithUnit("{seal}"),
 		metric.WithDescription("Seals made: one for each hour that was over, and one more when rows came late."))
+	t.upkeep, errs[6] = newUpkeepTelemetry(meter, exporter)
 	return t, errors.Join(errs[:]...)
 }
 

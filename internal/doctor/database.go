@@ -26,6 +26,8 @@ type Limits struct {
 	DaysAhead int
 	// Unfolded is how long counts wait for a maintenance that runs each minute.
 	Unfolded time.Duration
+	// Overdue is how long a task of the upkeep may not be done although it is due.
+	Overdue time.Duration
 	// StatisticsKept, IndexScans and IndexBytes are what it takes to call an index
 	// unused: for how long nobody read it, how often others of its table were read
 	// meanwhile, and its size.
@@ -47,6 +49,7 @@ func DefaultLimits() Limits {
 		Partitions:     150,
 		DaysAhead:      6,
 		Unfolded:       15 * time.Minute,
+		Overdue:        time.Hour,
 		StatisticsKept: 7 * 24 * time.Hour,
 		IndexScans:     1000,
 		IndexBytes:     8 << 20,
@@ -77,7 +80,7 @@ type check struct {
 var (
 	ofServer = []check{settingsCheck, commitCheck, slotsCheck, clockCheck, roleCheck}
 	ofTrail  = []check{
-		partitionsCheck, invalidIndexesCheck, unusedIndexesCheck, foldingCheck,
+		partitionsCheck, invalidIndexesCheck, unusedIndexesCheck, foldingCheck, upkeepCheck,
 		publicCheck, changeCheck, bypassCheck, policiesCheck, partitionReadersCheck,
 		sourcesCheck, lettersCheck,
 	}

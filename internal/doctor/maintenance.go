@@ -9,6 +9,7 @@ import (
 
 const (
 	checkFolding = "maintenance.rollups"
+	checkUpkeep  = "maintenance.tasks"
 	checkLetters = "rejected.waiting"
 
 	// Folding reads no more of the deltas of each kind.
@@ -30,6 +31,36 @@ var foldingCheck = check{
 		return []finding.Finding{warning(checkFolding,
 			fmt.Sprintf("%d rows of counts or more wait to be folded into the totals, for %s: maintenance is not running or does not keep up, and dashboards get slow", f.Pending, finding.About(waited)),
 			runMaintenance+"SELECT activity.fold_rollups()")}, nil
+	},
+}
+
+var upkeepCheck = check{
+	names:  []string{checkUpkeep},
+	rights: "USAGE on schema activity and SELECT on activity.upkeep and activity.schema_version",
+	look: func(ctx context.Context, x *examination) ([]finding.Finding, error) {
+		tasks, err := x.Examiner.Upkeep(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var late, failed []string
+		for _, task := range tasks {
+			switch overdue := seconds(task.OverdueSeconds); {
+			case task.Error != "":
+				failed = append(failed, fmt.Sprintf("%s (%s)", task.Task, task.Error))
+			case overdue >= x.limits.Overdue:
+				late = append(late, fmt.Sprintf("%s (%s)", task.Task, finding.About(overdue)))
+			}
+		}
+		var found []finding.Finding
+		if len(failed) > 0 {
+			found = append(found, warning(checkUpkeep, "the last run failed of "+finding.List(failed),
+				"`activityctl maintain` runs it again and says why it fails"))
+		}
+		if len(late) > 0 {
+			found = append(found, warning(checkUpkeep, "nobody does "+finding.List(late)+": overdue for so long",
+				"let a Collector do the upkeep (maintenance_interval above 0), or pg_cron, or a timer that runs `activityctl maintain`"))
+		}
+		return or(found, fine(checkUpkeep, "each task of the upkeep was done when it was due")), nil
 	},
 }
 

@@ -28,6 +28,18 @@ func TestManyCountsWait(t *testing.T) {
 SELECT now(), 1, 'shop', 'user', 'success', 'info' FROM generate_series(1, 100000)`)
 }
 
+func TestUpkeepThatNobodyDoes(t *testing.T) {
+	t.Parallel()
+	pool := sound(t)
+	exec(t, pool, "UPDATE activity.upkeep SET last_success_at = now() - interval '3 hours' WHERE task IN ('views', 'retention')")
+	f := faulty(t, pool, checkUpkeep, finding.Warning)
+	require.Contains(t, f.What, "nobody does retention (2 h), views (2 h): overdue for so long")
+	exec(t, pool, "DROP INDEX activity.metrics_daily_key")
+	require.Error(t, store.NewMaintainer(pool).Run(t.Context()))
+	f = faulty(t, pool, checkUpkeep, finding.Warning)
+	require.Contains(t, f.What, "the last run failed of views (cannot refresh materialized view")
+}
+
 func TestRejectedRecordsWait(t *testing.T) {
 	t.Parallel()
 	f := fault(t, checkLetters, finding.Warning, `INSERT INTO activity.rejected (rejected_at, occurred_at, id, action, sqlstate, error, payload)

@@ -118,7 +118,7 @@ func TestRoleWithoutRights(t *testing.T) {
 	found := examined(t, login)
 	require.LessOrEqual(t, finding.Worst(found), finding.Error)
 	infos := extraordinary(found)
-	for _, check := range []string{checkSchemaVersion, checkPartitionsAhead, checkPartitionsCount, checkPartitionsDefault, checkFolding, checkLetters, checkChange, checkBypass, checkPartitionReaders, checkClockSources, checkDeliveryLag} {
+	for _, check := range []string{checkSchemaVersion, checkPartitionsAhead, checkPartitionsCount, checkPartitionsDefault, checkFolding, checkUpkeep, checkLetters, checkChange, checkBypass, checkPartitionReaders, checkClockSources, checkDeliveryLag} {
 		require.Equal(t, finding.Info, infos[check], check)
 		delete(infos, check)
 		f := only(t, found, check)
@@ -131,7 +131,7 @@ func TestRoleWithoutRights(t *testing.T) {
 
 	// The remedies that the findings name are enough; docs/guide/doctor.md has them.
 	exec(t, pool, `GRANT USAGE ON SCHEMA activity TO passer_by; GRANT SELECT ON activity.schema_version, activity.batch,
-activity.rejected, activity.rollup_hour_delta, activity.rollup_action_day_delta TO passer_by`)
+activity.rejected, activity.rollup_hour_delta, activity.rollup_action_day_delta, activity.upkeep TO passer_by`)
 	require.Equal(t, map[string]finding.Severity{checkClockSources: finding.Info, checkDeliveryLag: finding.Info}, extraordinary(examined(t, login)))
 	exec(t, pool, "GRANT SELECT ON activity.activity TO passer_by")
 	require.Empty(t, extraordinary(examined(t, login)))

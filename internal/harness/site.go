@@ -38,6 +38,8 @@ type Site struct {
 	*Pipeline
 	// URL is where the page is, without a slash at the end.
 	URL string
+	// MetricsURL is where Prometheus reads the Collector's own metrics.
+	MetricsURL string
 }
 
 // NewSite prepares a Site that keeps everything in folder; Start starts it. With
@@ -64,5 +66,8 @@ func NewSite(ctx context.Context, binary, folder, dsn, token string) (*Site, err
 		return nil, fmt.Errorf("write the site's configuration: %w", err)
 	}
 	pipeline.Overlays = append(pipeline.Overlays, overlay)
-	return &Site{Pipeline: pipeline, URL: "http://" + endpoint}, nil
+	return &Site{
+		Pipeline: pipeline, URL: "http://" + endpoint,
+		MetricsURL: fmt.Sprintf("http://127.0.0.1:%d/metrics", ports[1]),
+	}, nil
 }

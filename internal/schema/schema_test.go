@@ -113,6 +113,24 @@ func TestCoarseCountsTakeOverWhatWasFolded(t *testing.T) {
 	t.Parallel()
 	conn := connect(t, pgtest.NewDSN(t))
 	for _, statement := range []string{
+		// Version 9: the views, the functions, the tables.
+		"DROP MATERIALIZED VIEW activity.metrics_daily CASCADE",
+		`DROP VIEW activity.activity_metrics_hourly, activity.activity_query_performance, activity.activity_index_usage,
+			activity.activity_partition_sizes, activity.activity_freshness`,
+		`DO $$
+		DECLARE
+			later regprocedure;
+		BEGIN
+			FOR later IN
+				SELECT oid FROM pg_proc
+				WHERE pronamespace = 'activity'::regnamespace
+				  AND proname NOT IN ('partitions', 'ensure_partition', 'ensure_partitions', 'ensure_partitions_ahead', 'fold_rollups', 'scope_projects', 'scope_all')
+			LOOP
+				EXECUTE format('DROP ROUTINE %s', later);
+			END LOOP;
+		END
+		$$`,
+		"DROP TABLE activity.project_retention, activity.retention_class, activity.retention_log, activity.upkeep",
 		"DROP TABLE activity.rollup_day, activity.rollup_project_hour, activity.seal, activity.seal_leaves",
 		`DROP TABLE activity.migration_table, activity.migration_source, activity.migration, activity.migration_fence,
 			activity.migration_chunk, activity.migration_difference, activity.migration_journal, activity.migration_restored`,

@@ -47,6 +47,14 @@ type Folding struct {
 	WaitedSeconds float64
 }
 
+// Upkeep is how a task of the upkeep is doing.
+type Upkeep struct {
+	Task  string
+	Error string // of its last run
+	// OverdueSeconds is negative while it isn't due.
+	OverdueSeconds float64
+}
+
 // Slot is a replication slot.
 type Slot struct {
 	Name   string
@@ -124,6 +132,11 @@ func (e *Examiner) UnusedIndexes(ctx context.Context) ([]UnusedIndex, error) {
 // Folding needs SELECT on the deltas and on activity.batch.
 func (e *Examiner) Folding(ctx context.Context) (Folding, error) {
 	return examineOne[Folding](ctx, e, "the counts that wait", sql.DoctorRollups)
+}
+
+// Upkeep needs SELECT on activity.upkeep.
+func (e *Examiner) Upkeep(ctx context.Context) ([]Upkeep, error) {
+	return examine[Upkeep](ctx, e, "the upkeep", sql.DoctorUpkeep)
 }
 
 // Slots are those of the whole server.

@@ -60,7 +60,12 @@ func TestTheWriterDoesAllOfItsWork(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, result, "round %d", round)
 	}
-	require.NoError(t, maintainer.Run(t.Context()))
+	require.NoError(t, maintainer.Run(t.Context(), Tasks()...))
+	status, err := maintainer.Status(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, 2, status[0].Runs)
+	_, err = trail.writer.Exec(t.Context(), "CALL activity.maintain()")
+	require.NoError(t, err, "as pg_cron does it")
 
 	_, key, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)
@@ -186,6 +191,11 @@ func TestRolesAreRefused(t *testing.T) {
 		"SELECT * FROM activity.count_hour", "SET ROLE activity_owner",
 		"DELETE FROM activity.migration", "UPDATE activity.migration_journal SET operation = 'delete'", "DELETE FROM activity.migration_fence",
 		"DELETE FROM activity.migration_restored", "UPDATE activity.migration_difference SET detail = ''",
+		"UPDATE activity.retention_class SET keep = '1 day'", "INSERT INTO activity.retention_class VALUES ('1 day', 'short')",
+		"UPDATE activity.project_retention SET legal_hold = false", "DELETE FROM activity.project_retention",
+		"UPDATE activity.upkeep SET error = NULL", "DELETE FROM activity.retention_log",
+		"SELECT * FROM activity.metrics_daily", "SELECT * FROM activity.activity_query_performance",
+		"SELECT activity.retain_partition('activity.activity')", "SELECT activity.drop_retired()", "SELECT activity.trim_batches()",
 		"CREATE FUNCTION activity.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
 	}
 	refused(t, trail.writer, append([]string{
@@ -196,6 +206,7 @@ func TestRolesAreRefused(t *testing.T) {
 		"INSERT INTO activity.rollup_hour (hour, n, project_id, source, status, severity) VALUES (now(), 1, '', '', '', '')",
 		"INSERT INTO activity.activity (occurred_at, id) SELECT occurred_at, id FROM activity.activity ON CONFLICT (occurred_at, id) DO UPDATE SET details = 'x'",
 		"SELECT id FROM activity.activity FOR UPDATE", "SET ROLE activity_reader",
+		"SELECT * FROM activity.activity_metrics_daily", "SELECT activity.recent_activities('project-1')",
 	}, nobody...))
 	refused(t, trail.reader, append([]string{
 		"INSERT INTO activity.activity (occurred_at, id) VALUES (now(), gen_random_uuid())", "COPY activity.activity FROM STDIN",
@@ -205,11 +216,14 @@ func TestRolesAreRefused(t *testing.T) {
 		"SET ROLE activity_writer", "SELECT * FROM activity.migration_journal", "SELECT * FROM activity.migration_restored",
 		"INSERT INTO activity.migration (id, idempotency_key, name, spec) VALUES ('', '', '', '{}')", "UPDATE activity.migration SET paused = true",
 		"DELETE FROM activity.migration_difference", "SET ROLE activity_migrator",
+		"SELECT * FROM activity.upkeep", "SELECT activity.upkeep_step('retention')",
+		"CALL activity.maintain()", "SELECT * FROM activity.activity_freshness", "SELECT * FROM activity.activity_partition_sizes",
 	}, nobody...))
 	migrator := as(t, trail.superuser, "steering", "GRANT activity_migrator TO steering")
 	refused(t, migrator, append([]string{
 		"SELECT id FROM activity.activity", "SELECT * FROM activity.migration_journal", "UPDATE activity.migration_source SET rows_done = 0",
 		"UPDATE activity.migration_table SET recorder = 'log'", "SET ROLE activity_writer",
+		"SELECT * FROM activity.upkeep", "CALL activity.maintain()",
 	}, nobody...))
 
 	stranger := as(t, trail.superuser, "stranger", "")

@@ -70,6 +70,14 @@ func one[T any](tb testing.TB, pool *pgxpool.Pool, query string, args ...any) T 
 // requireCountsAreExact holds the kept counts against a recount.
 func requireCountsAreExact(tb testing.TB, pool *pgxpool.Pool) {
 	tb.Helper()
+	requireNoDrift(tb, pool)
+	require.Equal(tb, one[int](tb, pool, "SELECT count(*) FROM activity.activity"),
+		one[int](tb, pool, "SELECT coalesce(sum(row_count), 0) FROM activity.batch"), "batches add up to the rows")
+}
+
+// requireNoDrift is requireCountsAreExact for a trail of which something was removed.
+func requireNoDrift(tb testing.TB, pool *pgxpool.Pool) {
+	tb.Helper()
 	const difference = `
 		WITH kept AS (SELECT hour, project_id, source, status, severity, n FROM activity.count_hour),
 		counted AS (
@@ -85,6 +93,5 @@ func requireCountsAreExact(tb testing.TB, pool *pgxpool.Pool) {
 			FROM activity.activity GROUP BY 1, 2, 3, 4)
 		SELECT count(*) FROM ((TABLE kept EXCEPT ALL TABLE counted) UNION ALL (TABLE counted EXCEPT ALL TABLE kept)) AS d`
 	require.Zero(tb, one[int](tb, pool, differenceByAction), "counts by action differ from the rows")
-	require.Equal(tb, one[int](tb, pool, "SELECT count(*) FROM activity.activity"),
-		one[int](tb, pool, "SELECT coalesce(sum(row_count), 0) FROM activity.batch"), "batches add up to the rows")
+	require.Zero(tb, one[int](tb, pool, "SELECT count(*) FROM activity.rollup_drift('2000-01-01', now() + interval '2 days')"), "rollup_drift")
 }

@@ -51,7 +51,7 @@ BEGIN
     FOR thing IN
         SELECT p.oid::regprocedure AS name FROM pg_proc AS p WHERE p.pronamespace = 'activity'::regnamespace
     LOOP
-        EXECUTE format('ALTER FUNCTION %s OWNER TO activity_owner', thing.name);
+        EXECUTE format('ALTER ROUTINE %s OWNER TO activity_owner', thing.name);
     END LOOP;
 END
 $$;
@@ -59,7 +59,7 @@ $$;
 -- Nothing is left of what was granted before, to anybody of these and to everybody.
 REVOKE ALL ON SCHEMA activity FROM PUBLIC, activity_writer, activity_reader, activity_migrator;
 REVOKE ALL ON ALL TABLES IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader, activity_migrator;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader, activity_migrator;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA activity FROM PUBLIC, activity_writer, activity_reader, activity_migrator;
 ALTER DEFAULT PRIVILEGES FOR ROLE activity_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 GRANT USAGE ON SCHEMA activity TO activity_writer, activity_reader, activity_migrator;
@@ -74,6 +74,10 @@ GRANT SELECT (resource_id) ON activity.resource TO activity_writer;
 -- Its functions make partitions and fold counts with the owner's rights.
 GRANT EXECUTE ON FUNCTION activity.ensure_partitions(date[]), activity.ensure_partitions_ahead(integer),
     activity.fold_rollups() TO activity_writer;
+-- The upkeep, with the owner's rights too: what it removes the owner's policies decide.
+GRANT EXECUTE ON FUNCTION activity.upkeep_step(text, boolean) TO activity_writer;
+GRANT EXECUTE ON PROCEDURE activity.maintain(text[]) TO activity_writer;
+GRANT SELECT ON activity.upkeep TO activity_writer;
 -- Sealing: hashes, how many activities an hour has, and the seals before.
 GRANT SELECT (content_hash) ON activity.activity TO activity_writer;
 GRANT SELECT (hour, n) ON activity.rollup_hour_delta, activity.rollup_project_hour TO activity_writer;
@@ -94,7 +98,15 @@ GRANT SELECT, INSERT, DELETE ON activity.migration_chunk, activity.migration_dif
 GRANT SELECT ON activity.activity, activity.resource, activity.batch, activity.rejected,
     activity.rollup_hour, activity.rollup_hour_delta, activity.rollup_day, activity.rollup_project_hour,
     activity.rollup_action_day, activity.rollup_action_day_delta TO activity_reader;
-GRANT EXECUTE ON FUNCTION activity.scope_projects(), activity.scope_all() TO activity_reader;
+-- These two views ask the policies themselves; the functions read as who calls them.
+GRANT SELECT ON activity.activity_metrics_daily, activity.activity_metrics_hourly TO activity_reader;
+GRANT EXECUTE ON FUNCTION activity.scope_projects(), activity.scope_all(), activity.scope_open(),
+    activity.recent_activities(text, integer, timestamptz),
+    activity.entity_timeline(text, text, integer, timestamptz),
+    activity.actor_timeline(text, integer, timestamptz),
+    activity.top_actions(text, timestamptz, timestamptz, integer),
+    activity.failure_rate(text, timestamptz, timestamptz, text),
+    activity.rollup_drift(timestamptz, timestamptz) TO activity_reader;
 -- Not whole rows: the journal of a migration is the writer's alone.
 GRANT SELECT ON activity.migration, activity.migration_source, activity.migration_table,
     activity.migration_difference, activity.migration_chunk TO activity_reader;
@@ -103,5 +115,12 @@ GRANT SELECT ON activity.migration, activity.migration_source, activity.migratio
 GRANT SELECT, INSERT, UPDATE ON activity.migration TO activity_migrator;
 GRANT SELECT, UPDATE (error) ON activity.migration_source, activity.migration_table TO activity_migrator;
 GRANT SELECT, DELETE ON activity.migration_difference TO activity_migrator;
+
+-- Whoever watches the server (GRANT pg_monitor TO …) sees how the trail is doing, and no
+-- activity.
+GRANT USAGE ON SCHEMA activity TO pg_monitor;
+GRANT SELECT ON activity.upkeep, activity.retention_log, activity.activity_query_performance,
+    activity.activity_index_usage, activity.activity_partition_sizes, activity.activity_freshness TO pg_monitor;
+GRANT EXECUTE ON FUNCTION activity.query_performance(), activity.partitions() TO pg_monitor;
 
 COMMIT;
