@@ -145,3 +145,21 @@ func TestQueryPerformance(t *testing.T) {
 		WHERE query = 'SELECT count(*) FROM activity.activity'`))
 	require.Zero(t, one[int](t, pool, view+" WHERE query ~ '^SELECT .* FROM pg_class$'"))
 }
+
+// Ninety days of counts of a hundred projects.
+func TestRefreshingTheViews(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	exec(t, pool, `INSERT INTO activity.rollup_day (n, day, project_id, source, status, severity)
+		SELECT 1 + p, current_date - d, 'project-' || p, 'user', status, 'info'
+		FROM generate_series(0, 89) AS d, generate_series(1, 100) AS p, unnest(ARRAY['success', 'failure']) AS status`)
+	exec(t, pool, "SELECT activity.refresh_views()") // nothing changes from here on but today
+	exec(t, pool, "UPDATE activity.rollup_day SET n = n + 1 WHERE day = current_date")
+	started := time.Now()
+	exec(t, pool, "SELECT activity.refresh_views()")
+	took := time.Since(started)
+	t.Logf("view_refresh_ms %d (18,000 rows)", took.Milliseconds())
+	require.Less(t, took, 20*time.Second)
+	require.Equal(t, 200, one[int](t, pool, `SELECT count(*) FROM activity.activity_metrics_daily AS m
+		WHERE m.day = current_date AND m.total = 2 + split_part(m.project_id, '-', 2)::int`))
+}
