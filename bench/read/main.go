@@ -18,17 +18,8 @@ import (
 	"time"
 
 	"github.com/otel-activity/otel-activity/bench/internal/trail"
-	"github.com/otel-activity/otel-activity/internal/pgtest"
 	"github.com/otel-activity/otel-activity/internal/store"
 )
-
-// settings are those of a small server that has been running for a while: what
-// happens every few minutes anyway must not fall into one measurement.
-var settings = map[string]string{
-	"shared_buffers": "'4GB'",
-	"max_wal_size":   "'16GB'",
-	"autovacuum":     "off",
-}
 
 func main() {
 	s := trail.Settings{Seed: 1}
@@ -36,38 +27,24 @@ func main() {
 	flag.IntVar(&s.Days, "days", 60, "days that they are of")
 	runs := flag.Int("runs", 100, "times that each question is asked")
 	dsn := flag.String("dsn", "", "database with a trail to read instead")
+	keep := flag.String("keep", "", "folder to keep the cluster in, and to find it in again")
 	flag.Parse()
-	if err := run(context.Background(), *dsn, s, *runs); err != nil {
+	if err := run(context.Background(), *dsn, *keep, s, *runs); err != nil {
 		fmt.Fprintln(os.Stderr, "bench/read:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, dsn string, s trail.Settings, runs int) (err error) {
+func run(ctx context.Context, dsn, keep string, s trail.Settings, runs int) (err error) {
 	if dsn != "" {
 		return measure(ctx, dsn, runs)
 	}
-	server, err := pgtest.Start(ctx, pgtest.Options{Durable: true, Settings: settings})
+	c, err := startCluster(ctx, keep, s)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.Close()) }()
-	if dsn, err = server.CreateDatabase(ctx); err != nil {
-		return err
-	}
-	if err := write(ctx, dsn, s); err != nil {
-		return err
-	}
-	return measure(ctx, dsn, runs)
-}
-
-func write(ctx context.Context, dsn string, s trail.Settings) error {
-	pool, err := store.Open(dsn, 4) //nolint:contextcheck // the pool lives longer than the call
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	return trail.Write(ctx, pool, s, os.Stderr)
+	defer func() { err = errors.Join(err, c.Close()) }()
+	return measure(ctx, c.DSN(full), runs)
 }
 
 func measure(ctx context.Context, dsn string, runs int) error {
