@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -55,10 +56,13 @@ func (c *cluster) prepare(ctx context.Context, s trail.Settings) error {
 	if err != nil {
 		return err
 	}
-	if !has {
-		if err := c.load(ctx, s); err != nil {
-			return err
-		}
+	if has {
+		err = c.migrate(ctx, full) // it may be of before some migration
+	} else {
+		err = c.load(ctx, s)
+	}
+	if err != nil {
+		return err
 	}
 	return c.create(ctx, empty)
 }
@@ -70,26 +74,37 @@ func (c *cluster) hasTrail(ctx context.Context) (has bool, err error) {
 	return has, err
 }
 
+// evening is 18:00 UTC of the last day of work that is over: the newest partition is
+// nearly full then, and has a rest to write into.
+func evening(now time.Time) time.Time {
+	at := now.UTC().Truncate(24 * time.Hour).Add(-6 * time.Hour)
+	for at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
+		at = at.AddDate(0, 0, -1)
+	}
+	return at
+}
+
 // load makes the trail under another name first: one that was interrupted is none.
 func (c *cluster) load(ctx context.Context, s trail.Settings) error {
+	s.Until = evening(time.Now())
 	const part = "partial"
 	for _, setting := range whileLoading {
 		if err := c.execute(ctx, "ALTER SYSTEM SET "+setting); err != nil {
 			return err
 		}
 	}
-	if err := errors.Join(c.Stop(), c.Start(ctx)); err != nil {
+	if err := c.restart(ctx); err != nil {
 		return err
 	}
 	if err := c.create(ctx, part); err != nil {
 		return err
 	}
-	pool, err := store.Open(c.DSN(part), 4) //nolint:contextcheck // the pool lives longer than the call
-	if err != nil {
-		return err
-	}
-	err = trail.Load(ctx, pool, s, os.Stderr)
-	pool.Close()
+	err := withPool(ctx, c.DSN(part), 4, func(pool *pgxpool.Pool) error {
+		if err := trail.Load(ctx, pool, s, os.Stderr); err != nil {
+			return err
+		}
+		return trail.Settle(ctx, pool)
+	})
 	if err != nil {
 		return err
 	}
@@ -98,10 +113,16 @@ func (c *cluster) load(ctx context.Context, s trail.Settings) error {
 			return err
 		}
 	}
-	err = errors.Join(c.Stop(), c.Start(ctx))
 	syscall.Sync() // what fsync would have done meanwhile
-	return err
+	return c.restart(ctx)
 }
+
+func (c *cluster) restart(ctx context.Context) error {
+	return errors.Join(c.Stop(), c.Start(ctx)) //nolint:contextcheck // stopping has to end whatever happened
+}
+
+// close leaves a cluster that is kept as its owner's shutdown would.
+func (c *cluster) close() error { return errors.Join(c.Stop(), c.Close()) }
 
 // create makes a migrated database in place of the one that may be there.
 func (c *cluster) create(ctx context.Context, name string) error {
@@ -110,6 +131,10 @@ func (c *cluster) create(ctx context.Context, name string) error {
 			return err
 		}
 	}
+	return c.migrate(ctx, name)
+}
+
+func (c *cluster) migrate(ctx context.Context, name string) error {
 	return connected(ctx, c.DSN(name), func(conn *pgx.Conn) error {
 		_, err := schema.Up(ctx, conn)
 		return err
@@ -138,11 +163,14 @@ func connected(ctx context.Context, dsn string, f func(*pgx.Conn) error) error {
 	return f(conn)
 }
 
-func withPool(dsn string, connections int, f func(*pgxpool.Pool) error) error {
-	pool, err := store.Open(dsn, connections)
+func withPool(ctx context.Context, dsn string, connections int, f func(*pgxpool.Pool) error) error {
+	pool, err := store.Open(dsn, connections) //nolint:contextcheck // the pool lives longer than the call
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
+	if err := pool.Ping(ctx); err != nil {
+		return err
+	}
 	return f(pool)
 }

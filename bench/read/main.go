@@ -64,7 +64,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
+	defer func() { err = errors.Join(err, c.close()) }() //nolint:contextcheck // as in restart
 	parts := []func() error{
 		func() error { return r.reading(ctx, c.DSN(full), o) },
 		func() error { return r.inserts(ctx, c, o) },
@@ -88,8 +88,9 @@ func (r *results) say(name string, value float64, unit string) {
 	fmt.Printf("RESULT %s %s %s\n", name, figure(value), unit)
 }
 
-func (r *results) atMost(name string, value, bound float64, unit string) {
-	r.say(name, value, unit)
+// atMost takes milliseconds.
+func (r *results) atMost(name string, value, bound float64) {
+	r.say(name, value, "ms")
 	if value > bound {
 		r.missed = append(r.missed, fmt.Sprintf("%s %s > %s", name, figure(value), figure(bound)))
 	}
@@ -119,7 +120,7 @@ func (r *results) verdict() error {
 const planningBound = 5 * time.Millisecond
 
 func (r *results) reading(ctx context.Context, dsn string, o options) error {
-	return withPool(dsn, 4, func(pool *pgxpool.Pool) error {
+	return withPool(ctx, dsn, 4, func(pool *pgxpool.Pool) error {
 		a, err := newAsker(ctx, pool, o.runs)
 		if err != nil {
 			return err
@@ -138,7 +139,7 @@ func (r *results) reading(ctx context.Context, dsn string, o options) error {
 				return fmt.Errorf("%s: %w", q.name, err)
 			}
 			fmt.Printf("%-28s p50 %8.2f  p95 %8.2f  max %8.2f ms, bound %v\n", q.name, took.at(0.5), took.at(0.95), took.at(1), q.bound)
-			r.atMost(q.name+"_p95_ms", took.at(0.95), milliseconds(q.bound), "ms")
+			r.atMost(q.name+"_p95_ms", took.at(0.95), milliseconds(q.bound))
 		}
 		if err := r.planning(ctx, dsn, o.runs, a); err != nil || o.only != "" {
 			return err
@@ -147,7 +148,7 @@ func (r *results) reading(ctx context.Context, dsn string, o options) error {
 		if err != nil {
 			return err
 		}
-		r.atMost("api_no_match_ms", milliseconds(longest), milliseconds(noMatchBound), "ms")
+		r.atMost("api_no_match_ms", milliseconds(longest), milliseconds(noMatchBound))
 		return errors.Join(r.views(ctx, pool), r.counting(ctx, pool, a.now))
 	})
 }
@@ -162,7 +163,7 @@ func (r *results) planning(ctx context.Context, dsn string, runs int, a *asker) 
 		d := took[q.name]
 		fmt.Printf("%-28s planning p50 %8.2f  p95 %8.2f  max %8.2f ms\n", q.name, d.at(0.5), d.at(0.95), d.at(1))
 		if strings.HasPrefix(q.name, "read_") {
-			r.atMost(q.name+"_planning_p95_ms", d.at(0.95), milliseconds(planningBound), "ms")
+			r.atMost(q.name+"_planning_p95_ms", d.at(0.95), milliseconds(planningBound))
 		}
 	}
 	return nil

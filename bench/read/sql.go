@@ -40,7 +40,7 @@ func (r *results) views(ctx context.Context, pool *pgxpool.Pool) error {
 		longest = max(longest, milliseconds(time.Since(started)))
 	}
 	fmt.Printf("refreshed %s, the slowest of %d\n", strings.Join(names, ", "), refreshRuns)
-	r.atMost("view_refresh_ms", longest, refreshBound, "ms")
+	r.atMost("view_refresh_ms", longest, refreshBound)
 	return nil
 }
 

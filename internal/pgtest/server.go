@@ -160,7 +160,7 @@ func (s *Server) end(how func(*pgserver.Server) error) error {
 // Close stops the server and removes its folder, or keeps it.
 func (s *Server) Close() error {
 	if s.options.Folder != "" {
-		return errors.Join(s.Stop(), s.lock.Close())
+		return errors.Join(s.Kill(), s.lock.Close())
 	}
 	return errors.Join(s.Kill(), os.RemoveAll(s.folder), s.lock.Close())
 }

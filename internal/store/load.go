@@ -65,8 +65,8 @@ func Load(ctx context.Context, tx pgx.Tx, table pgx.Identifier, next func() *Bat
 	return tag.RowsAffected(), nil
 }
 
-// StoreResources adds what rows of b refer to, for rows that Load copies.
-func StoreResources(ctx context.Context, conn *pgx.Conn, b *Batch) error {
+// LoadResources adds what rows of b refer to, for rows that Load copies.
+func LoadResources(ctx context.Context, conn *pgx.Conn, b *Batch) error {
 	var cache resourceCache
 	return cache.store(ctx, conn, b.resources)
 }

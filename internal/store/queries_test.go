@@ -112,7 +112,7 @@ func TestThePlanForAllTracesAsksTheirIndex(t *testing.T) {
 			if _, err := tx.Prepare(t.Context(), names[order], l.statement); err != nil {
 				return err
 			}
-			rows, err := tx.Query(t.Context(), "EXPLAIN (COSTS OFF) EXECUTE " + names[order] + ` ('epoch', 'infinity', '00000000-0000-0000-0000-000000000000', 51, '')`)
+			rows, err := tx.Query(t.Context(), "EXPLAIN (COSTS OFF) EXECUTE "+names[order]+` ('epoch', 'infinity', '00000000-0000-0000-0000-000000000000', 51, '')`)
 			if err != nil {
 				return err
 			}

@@ -27,12 +27,18 @@ const (
 // without partitions for these days: each day is copied into a table that has no
 // indexes yet, counted from its rows, and becomes a partition. Its rows are those
 // that the writer would write, without hashes; its indexes are packed as new ones are.
+// Settle is for afterwards.
 func Load(ctx context.Context, pool *pgxpool.Pool, s Settings, progress io.Writer) error {
 	started := time.Now()
 	if err := load(ctx, pool, s, progress); err != nil {
 		return fmt.Errorf("load a trail of %d activities: %w", s.Rows, err)
 	}
-	fmt.Fprintf(progress, "loaded %d activities, %.0f rows/s; folding, taking statistics\n", s.Rows, float64(s.Rows)/time.Since(started).Seconds())
+	fmt.Fprintf(progress, "loaded %d activities, %.0f rows/s\n", s.Rows, float64(s.Rows)/time.Since(started).Seconds())
+	return nil
+}
+
+// Settle folds the counts and takes statistics. Loaded pages are visible to all.
+func Settle(ctx context.Context, pool *pgxpool.Pool) error {
 	return settle(ctx, pool, "ANALYZE activity.activity", "VACUUM (ANALYZE) activity.rollup_hour, activity.rollup_day, activity.rollup_project_hour, "+
 		"activity.rollup_action_day, activity.rollup_hour_delta, activity.rollup_action_day_delta, activity.batch", "CHECKPOINT")
 }
@@ -64,7 +70,7 @@ func load(ctx context.Context, pool *pgxpool.Pool, s Settings, progress io.Write
 func storeResource(ctx context.Context, pool *pgxpool.Pool) error {
 	var b store.Batch
 	b.AddResource(&resource)
-	return pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return store.StoreResources(ctx, conn.Conn(), &b) })
+	return pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return store.LoadResources(ctx, conn.Conn(), &b) })
 }
 
 // batches are those that nobody uses.
@@ -172,14 +178,7 @@ func (d *day) next(ctx context.Context) func() *store.Batch {
 // load makes the partition in one transaction, in which Postgres needs no log of the
 // rows and the indexes where wal_level is minimal.
 func (d *day) load(ctx context.Context, pool *pgxpool.Pool) error {
-	const layout = "20060102"
-	from, to := d.start.Time().UTC(), (d.start + microsADay).Time().UTC()
-	table := pgx.Identifier{"activity", "activity_" + from.Format(layout) + "_" + to.Format(layout)}
-	begin := "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL timezone = 'UTC'; SET LOCAL jit = off; SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL maintenance_work_mem = '" + indexesMemory + "'"
-	return pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{BeginQuery: begin}, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE %s (LIKE activity.activity INCLUDING ALL EXCLUDING INDEXES)", table.Sanitize())); err != nil {
-			return err
-		}
+	return MakePartition(ctx, pool, d.start.Time(), func(tx pgx.Tx, table pgx.Identifier) error {
 		rows, err := store.Load(ctx, tx, table, d.next(ctx))
 		if err != nil {
 			return err
@@ -190,14 +189,31 @@ func (d *day) load(ctx context.Context, pool *pgxpool.Pool) error {
 			}
 		}
 		const batch = "INSERT INTO activity.batch (least_occurred_at, greatest_occurred_at, row_count) VALUES ($1, $2, $3)"
-		if _, err := tx.Exec(ctx, batch, d.least.Time(), d.latest.Time(), rows); err != nil {
+		_, err = tx.Exec(ctx, batch, d.least.Time(), d.latest.Time(), rows)
+		return err
+	})
+}
+
+// MakePartition makes that of a UTC day from what fill puts into its table, in one
+// transaction.
+func MakePartition(ctx context.Context, pool *pgxpool.Pool, day time.Time, fill func(tx pgx.Tx, table pgx.Identifier) error) error {
+	const layout = "20060102"
+	from := day.UTC().Truncate(24 * time.Hour)
+	to := from.AddDate(0, 0, 1)
+	table := pgx.Identifier{"activity", "activity_" + from.Format(layout) + "_" + to.Format(layout)}
+	begin := "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL timezone = 'UTC'; SET LOCAL jit = off; SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL maintenance_work_mem = '" + indexesMemory + "'"
+	return pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{BeginQuery: begin}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE %s (LIKE activity.activity INCLUDING ALL EXCLUDING INDEXES)", table.Sanitize())); err != nil {
+			return err
+		}
+		if err := fill(tx, table); err != nil {
 			return err
 		}
 		if err := buildIndexes(ctx, tx, table.Sanitize()); err != nil {
 			return err
 		}
 		attach := "ALTER TABLE activity.activity ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')"
-		_, err = tx.Exec(ctx, fmt.Sprintf(attach, table.Sanitize(), from.Format(time.RFC3339), to.Format(time.RFC3339)))
+		_, err := tx.Exec(ctx, fmt.Sprintf(attach, table.Sanitize(), from.Format(time.RFC3339), to.Format(time.RFC3339)))
 		return err
 	})
 }

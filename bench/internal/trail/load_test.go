@@ -20,6 +20,7 @@ func TestLoadedIsWritten(t *testing.T) {
 	written, loaded := pgtest.New(t), pgtest.New(t)
 	require.NoError(t, Write(t.Context(), written, s, io.Discard))
 	require.NoError(t, Load(t.Context(), loaded, s, io.Discard))
+	require.NoError(t, Settle(t.Context(), loaded))
 	for _, what := range []string{
 		`SELECT (to_jsonb(a) - '{ingested_at,salt,content_hash}'::text[])::text FROM activity.activity AS a ORDER BY occurred_at, id`,
 		`SELECT (to_jsonb(r) - 'first_seen_at')::text FROM activity.resource AS r`,
