@@ -74,6 +74,7 @@ func (r *results) dropDay(ctx context.Context, c *cluster, pool *pgxpool.Pool, f
 		return err
 	}
 	var (
+		left time.Duration // until it had left the trail
 		took time.Duration
 		wait float64
 		done int
@@ -84,12 +85,11 @@ func (r *results) dropDay(ctx context.Context, c *cluster, pool *pgxpool.Pool, f
 		if err := pool.QueryRow(ctx, "SELECT activity.apply_retention(1)").Scan(&done); err != nil {
 			return err
 		}
-		left := time.Since(started)
+		left = time.Since(started)
 		if _, err := pool.Exec(ctx, "SELECT activity.drop_retired()"); err != nil {
 			return err
 		}
 		took = time.Since(started)
-		fmt.Printf("left the trail after %v, the disk after %v\n", left.Round(time.Millisecond), took.Round(time.Millisecond))
 		return nil
 	}, &wait)
 	if _, reset := pool.Exec(ctx, "UPDATE activity.retention_class SET keep = NULL WHERE class = 'default'"); reset != nil {
@@ -101,6 +101,7 @@ func (r *results) dropDay(ctx context.Context, c *cluster, pool *pgxpool.Pool, f
 	if done != 1 {
 		return fmt.Errorf("retention dropped %d partitions, want 1", done)
 	}
+	r.say("retention_out_of_the_trail_ms", milliseconds(left), "ms")
 	r.atMost("retention_day_ms", milliseconds(took), retentionBound)
 	r.atMost("retention_writer_wait_ms", wait, writerWaitBound)
 	return nil
