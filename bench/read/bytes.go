@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/otel-activity/otel-activity/internal/store"
@@ -36,7 +37,7 @@ const fillAudit = `
 // those of the whole trail were built at once.
 func (i *insert) bytes(ctx context.Context, r *results) error {
 	small, large := i.places[atEmpty], i.places[atFull]
-	if err := small.reset(ctx); err != nil {
+	if err := errors.Join(small.reset(ctx), large.reset(ctx)); err != nil {
 		return err
 	}
 	if err := write(ctx, store.NewWriter(small.pool), i.activities); err != nil {
