@@ -16,8 +16,11 @@ TESTFLAGS ?=
 PG_PACKAGES ?= ./receiver/... ./internal/replication/... ./internal/schema/... ./internal/store/...
 # How long `make fuzz` runs each fuzz function.
 FUZZTIME ?= 30s
-# How many activities the trail of `make bench-read` has.
-BENCH_ROWS ?= 10000000
+# How many activities the trail of `make bench-read` has, over how many days, and more
+# flags, such as -keep or -only.
+BENCH_ROWS ?= 50000000
+BENCH_DAYS ?= 90
+BENCH_READ ?=
 # More flags for `make chaos`.
 CHAOS ?=
 # More flags for `make exactness` and `make bench-wal`.
@@ -91,8 +94,8 @@ bench: postgres build ## Measure: Go benchmarks and the alternatives in turn; pr
 	@tools/bench.sh
 
 .PHONY: bench-read
-bench-read: postgres ## Measure reading: what the API asks, on ten million activities (BENCH_ROWS); takes some minutes
-	$(GO) run ./bench/read -rows=$(BENCH_ROWS)
+bench-read: postgres ## Measure a large trail: reading, writing, retention, bytes, at fifty million activities (BENCH_ROWS, BENCH_DAYS, BENCH_READ='-keep folder'); takes half an hour and 60 GB
+	$(GO) run ./bench/read -rows=$(BENCH_ROWS) -days=$(BENCH_DAYS) $(BENCH_READ)
 
 .PHONY: chaos
 chaos: postgres build ## Break things on purpose and count what is lost or doubled (CHAOS='-short', '-run cut')

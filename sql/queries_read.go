@@ -13,6 +13,10 @@ var (
 	ListNewest string
 	//go:embed queries/list_oldest.sql
 	ListOldest string
+	//go:embed queries/list_newest_whole.sql
+	ListNewestWhole string
+	//go:embed queries/list_oldest_whole.sql
+	ListOldestWhole string
 	//go:embed queries/record.sql
 	Record string
 	//go:embed queries/tail_start.sql

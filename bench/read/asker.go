@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -17,19 +19,28 @@ import (
 // many rows, where what is rare does.
 type asker struct {
 	reader *store.Reader
-	now    time.Time
+	only   *regexp.Regexp // the questions that are asked
+	now    time.Time      // that of the newest activity
 
-	projects, actions []string // the most frequent first
-	actors, traces    []string
-	entities          []store.Entity
+	projects, actions, statuses []string // the most frequent first
+	actors, traces              []string
+	entities                    []store.Entity
 	// cursors are those of pages that deep in the trail, by whether they are for the
 	// reader of one project.
 	cursors map[bool][]string
 }
 
 func newAsker(ctx context.Context, pool *pgxpool.Pool, runs int) (*asker, error) {
-	a := &asker{reader: store.NewReader(pool, store.ReaderSettings{}), now: time.Now(), cursors: map[bool][]string{}}
-	for dimension, into := range map[store.Dimension]*[]string{store.ByProject: &a.projects, store.ByAction: &a.actions} {
+	a := &asker{reader: store.NewReader(pool, store.ReaderSettings{CursorKey: cursorKey}), cursors: map[bool][]string{}}
+	newest, err := a.reader.List(ctx, store.Filter{}, store.PageRequest{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(newest.Records) == 0 {
+		return nil, errors.New("the trail is empty")
+	}
+	a.now = newest.Records[0].OccurredAt.Time()
+	for dimension, into := range map[store.Dimension]*[]string{store.ByProject: &a.projects, store.ByAction: &a.actions, store.ByStatus: &a.statuses} {
 		counts, err := a.reader.Counts(ctx, dimension, store.Filter{})
 		if err != nil {
 			return nil, err
@@ -59,6 +70,9 @@ func newAsker(ctx context.Context, pool *pgxpool.Pool, runs int) (*asker, error)
 	}
 	return a, nil
 }
+
+// cursorKey lets readers take each other's cursors.
+var cursorKey = []byte("bench/read")
 
 // sampledRows is about how many rows the parameters come from.
 const sampledRows = 20_000
@@ -118,6 +132,13 @@ func mix[T comparable](values []T) []T {
 func at[T any](values []T, i int) T { return values[i%len(values)] }
 
 func (a *asker) project(i int) store.Match { return one(at(a.projects, i)) }
+
+// with asks the same through another pool.
+func (a *asker) with(pool *pgxpool.Pool) *asker {
+	other := *a
+	other.reader = store.NewReader(pool, store.ReaderSettings{CursorKey: cursorKey})
+	return &other
+}
 
 // instant is now for the first run and goes back from there, over forty days.
 func (a *asker) instant(i int) time.Time { return a.now.Add(-time.Duration(i%40) * 24 * time.Hour) }

@@ -12,6 +12,20 @@ const (
 	lockName     = "in-use"
 )
 
+func folderFor(options Options) (folder string, lock *os.File, err error) {
+	if options.Folder == "" {
+		return makeFolder()
+	}
+	if folder, err = filepath.Abs(options.Folder); err != nil {
+		return "", nil, err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", nil, err
+	}
+	lock, err = lockFolder(folder)
+	return folder, lock, err
+}
+
 // makeFolder makes a folder that is in use for as long as the lock is open, and
 // removes those of tests that were killed before they could.
 func makeFolder() (folder string, lock *os.File, err error) {

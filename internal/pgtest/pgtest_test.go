@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/otel-activity/otel-activity/internal/pgtest"
@@ -54,4 +55,21 @@ func TestLeftoversOfKilledTestsAreRemoved(t *testing.T) {
 	server := pgtest.Own(t, pgtest.Options{})
 	require.NoDirExists(t, left)
 	require.DirExists(t, server.Folder())
+}
+
+func TestAClusterWithAFolderIsKept(t *testing.T) {
+	t.Parallel()
+	folder, err := os.MkdirTemp("", "kept-") //nolint:usetesting // a short path that the server's account can reach
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })
+	for _, statement := range []string{"CREATE TABLE kept ()", "TABLE kept"} {
+		server, err := pgtest.Start(t.Context(), pgtest.Options{Folder: folder})
+		require.NoError(t, err)
+		pool, err := pgxpool.New(t.Context(), server.AdminDSN())
+		require.NoError(t, err)
+		_, err = pool.Exec(t.Context(), statement)
+		require.NoError(t, err)
+		pool.Close()
+		require.NoError(t, server.Close())
+	}
 }

@@ -33,6 +33,10 @@ type Options struct {
 	Durable bool
 	// Settings are more lines for postgresql.conf, by name.
 	Settings map[string]string
+	// Folder keeps the cluster there beyond Close, and is where Start looks for one
+	// that was kept, with the settings that it was made with. It must be one that the
+	// server's account can reach, with a path short enough for a socket.
+	Folder string
 }
 
 // Server is a Postgres in a folder of its own, reachable over a UNIX socket.
@@ -50,7 +54,8 @@ type Server struct {
 	databases atomic.Int64
 }
 
-// Start makes a cluster and starts it. Close removes it.
+// Start makes a cluster and starts it. Close removes it, unless it has a folder to be
+// kept in.
 func Start(ctx context.Context, options Options) (*Server, error) {
 	binaries, err := pgserver.FindBinaries(os.Getenv(BinariesVariable), 0)
 	if err != nil {
@@ -60,7 +65,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, lock, err := makeFolder()
+	folder, lock, err := folderFor(options)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +81,9 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 }
 
 func (s *Server) create(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(s.cluster.Folder, "PG_VERSION")); err == nil {
+		return nil // it was kept
+	}
 	if err := s.cluster.Init(ctx, "--username=postgres", "--auth=trust", "--no-sync"); err != nil {
 		return err
 	}
@@ -149,8 +157,11 @@ func (s *Server) end(how func(*pgserver.Server) error) error {
 	return err
 }
 
-// Close stops the server and removes its folder.
+// Close stops the server and removes its folder, or keeps it.
 func (s *Server) Close() error {
+	if s.options.Folder != "" {
+		return errors.Join(s.Kill(), s.lock.Close())
+	}
 	return errors.Join(s.Kill(), os.RemoveAll(s.folder), s.lock.Close())
 }
 

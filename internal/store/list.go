@@ -130,18 +130,28 @@ func (r *Reader) newList(f *Filter, p PageRequest) (*list, error) {
 	if err := l.place(); err != nil {
 		return nil, err
 	}
-	statement, columns := sql.ListNewest, withoutDocuments
-	if l.order == OldestFirst {
-		statement = sql.ListOldest
-	}
+	columns := withoutDocuments
 	switch {
 	case p.Documents:
 		columns = allColumns
 	case p.Fields != nil:
 		columns = project(p.Fields)
 	}
-	l.statement = compose(statement, columns, c.sql.String())
+	l.statement = compose(l.template(), columns, c.sql.String())
 	return l, nil
+}
+
+func (l *list) template() string {
+	switch whole := l.filter.scattered(); {
+	case l.order == OldestFirst && whole:
+		return sql.ListOldestWhole
+	case l.order == OldestFirst:
+		return sql.ListOldest
+	case whole:
+		return sql.ListNewestWhole
+	default:
+		return sql.ListNewest
+	}
 }
 
 // bound sets the period from the filter's times. Clocks may be ahead of this one,
@@ -213,9 +223,19 @@ func (l *list) walk(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 		l.at = next
-		l.width *= 2
+		l.widen()
 	}
 	return nil
+}
+
+// widen makes the next window greater. With one plan for all windows the next is all
+// that remains: its rows come one by one, in order, until the page is full.
+func (l *list) widen() {
+	if l.plan == planOnce {
+		l.width = wholeTrail
+		return
+	}
+	l.width *= 2
 }
 
 // window sets the arguments for the next stretch of time and returns the

@@ -28,6 +28,7 @@ type Settings struct {
 const (
 	actors           = 1500
 	actorSlope       = 1.6
+	actorShift       = 3 // the first is a seventh and the first ten half of all: between the two sets
 	eventsAnEntity   = 20
 	entitySlope      = 0.6
 	actionSlope      = 1.8
@@ -44,7 +45,7 @@ const (
 	shareCritical    = 0.01
 	groupsAtOneTime  = 0.02
 	importsAtOneTime = 0.00005
-	greatestGroup    = 983
+	greatestGroup    = 3355
 )
 
 var resource = model.Resource{
@@ -114,7 +115,7 @@ func New(s Settings) *Trail {
 	t := &Trail{
 		settings: s,
 		random:   rand.New(rand.NewPCG(s.Seed, 0x7121)), //nolint:gosec // has to be the same for the same seed
-		actor:    zipf.New(actors, actorSlope),
+		actor:    zipf.NewShifted(actors, actorSlope, actorShift),
 		action:   zipf.New(len(actions), actionSlope),
 		entities: newEntities(s.Rows),
 		actors:   make([]string, actors),

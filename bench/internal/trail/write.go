@@ -30,10 +30,15 @@ func Write(ctx context.Context, pool *pgxpool.Pool, s Settings, progress io.Writ
 	}
 	rate := float64(s.Rows) / time.Since(started).Seconds()
 	fmt.Fprintf(progress, "wrote %d activities, %.0f rows/s; folding, vacuuming\n", s.Rows, rate)
+	return settle(ctx, pool, "VACUUM (ANALYZE)", "ANALYZE activity.activity", "CHECKPOINT")
+}
+
+// settle folds the counts and then runs statements.
+func settle(ctx context.Context, pool *pgxpool.Pool, statements ...string) error {
 	if err := store.NewMaintainer(pool).Run(ctx); err != nil {
 		return err
 	}
-	for _, statement := range []string{"VACUUM (ANALYZE)", "ANALYZE activity.activity", "CHECKPOINT"} {
+	for _, statement := range statements {
 		if _, err := pool.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
 		}

@@ -11,11 +11,15 @@ type Zipf struct{ cumulated []float64 }
 
 // New makes a Zipf of the numbers below n. The frequency of the one at rank k is
 // that of k to the power of minus slope.
-func New(n int, slope float64) Zipf {
+func New(n int, slope float64) Zipf { return NewShifted(n, slope, 0) }
+
+// NewShifted is New with ranks that begin behind shift: the first few are less
+// frequent, as the most active people are.
+func NewShifted(n int, slope, shift float64) Zipf {
 	z := Zipf{cumulated: make([]float64, n)}
 	sum := 0.0
 	for i := range n {
-		sum += math.Pow(float64(i+1), -slope)
+		sum += math.Pow(shift+float64(i+1), -slope)
 		z.cumulated[i] = sum
 	}
 	return z
