@@ -295,3 +295,27 @@ func TestRetentionUnderWriters(t *testing.T) {
 	want := map[string]int{"project-0": 10, "project-1": 17, "project-2": 10}
 	require.Equal(t, want, oldest(t, pool))
 }
+
+// The commit of a swap doesn't wait for the disk. Whichever of its transactions a crash
+// undoes, rows and counts agree, and the next run goes on.
+func TestRetentionThroughCrashes(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Own(t, pgtest.Options{Durable: true})
+	dsn, err := server.CreateDatabase(t.Context())
+	require.NoError(t, err)
+	pool := pgtest.Pool(t, dsn)
+	aged(t, pool, 14)
+	exec(t, pool, "UPDATE activity.retention_class SET keep = '10 days'")
+	exec(t, pool, "INSERT INTO activity.project_retention (project_id, legal_hold) VALUES ('project-1', true)")
+	for range 3 {
+		exec(t, pool, "SELECT activity.upkeep_step('retention')")
+		require.NoError(t, server.Kill())
+		require.NoError(t, server.Start(t.Context()))
+		pool.Reset()
+		requireNoDrift(t, pool)
+	}
+	require.NoError(t, NewMaintainer(pool).Run(t.Context(), TaskRetention))
+	require.Equal(t, map[string]int{"project-0": 10, "project-1": 15, "project-2": 10}, oldest(t, pool))
+	requireNoDrift(t, pool)
+	require.Zero(t, one[int](t, pool, "SELECT count(*) FROM pg_class WHERE relname ~ '^(retired|kept)_[0-9_]+$'"))
+}
