@@ -252,3 +252,19 @@ func TestFunctionsOfTheOwnerHaveAFixedPath(t *testing.T) {
 		WHERE pronamespace = 'activity'::regnamespace AND prosecdef
 		  AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'`))
 }
+
+// The writer has the owner's policies carried out, and can remove nothing else.
+func TestTheWriterCarriesOutRetention(t *testing.T) {
+	t.Parallel()
+	trail := newTrailOfRoles(t)
+	aged(t, trail.writer, 14)
+	exec(t, trail.owner, "UPDATE activity.retention_class SET keep = '10 days'")
+	exec(t, trail.owner, "INSERT INTO activity.project_retention (project_id, legal_hold) VALUES ('project-1', true)")
+	require.NoError(t, NewMaintainer(trail.writer).Run(t.Context(), Tasks()...))
+	require.Equal(t, map[string]int{"project-0": 10, "project-1": 15, "project-2": 10}, oldest(t, trail.superuser))
+	requireNoDrift(t, trail.superuser)
+	require.Equal(t, "activity_owner", one[string](t, trail.superuser, `SELECT string_agg(DISTINCT pg_get_userbyid(relowner)::text, ',')
+		FROM pg_class WHERE relnamespace = 'activity'::regnamespace`))
+	refused(t, trail.writer, []string{"SELECT activity.apply_retention()", "DROP TABLE activity.retention_log"})
+	require.ErrorContains(t, NewMaintainer(trail.writer).KeepDefault(t.Context(), 48*time.Hour), "set how long activities are kept")
+}
