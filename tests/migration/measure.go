@@ -26,16 +26,12 @@ func (r *rig) measure(ctx context.Context, h *handover) error {
 
 // report prints the latencies: of all stretches without the backfill, of all with it.
 func (h *handover) report(transactions []span) error {
-	for i := range h.before {
-		without, n := p99(transactions, h.before[i:i+1], nil)
-		with, m := p99(transactions, h.during[i:i+1], nil)
-		progress("round %d: p99 of %d transactions %s ms; during the backfill of %d %s ms", i+1, n, millis(without), m, millis(with))
-	}
 	before, n := p99(transactions, h.before, nil)
 	during, m := p99(transactions, h.during, nil)
 	if n == 0 || m == 0 {
 		return errors.New("no transaction was measured")
 	}
+	progress("p99 of %d transactions, during the backfill of %d", n, m)
 	result("migration_p99_before", millis(before), "ms")
 	result("migration_p99_backfill", millis(during), "ms")
 	result("migration_p99_vs_before", fmt.Sprintf("%.2f", during.Seconds()/before.Seconds()), "ratio")

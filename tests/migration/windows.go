@@ -11,9 +11,9 @@ import (
 
 const (
 	// rounds are how many times the latency is measured without and with the backfill.
-	rounds = 4
+	rounds = 15
 	// warmUp is how long what began or ended a moment ago has to come to its pace.
-	warmUp = 2 * time.Second
+	warmUp = time.Second
 )
 
 // latencyAlone measures the latency and nothing else.
