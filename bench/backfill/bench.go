@@ -152,11 +152,15 @@ func (b *bench) backfill(ctx context.Context, trail *pgxpool.Pool) (float64, err
 		return 0, err
 	}
 	config := migration.DefaultConfig()
-	config.MaxReadTime = 0 // it reads as fast as it can
-	runner := migration.New(migration.Settings{
+	config.MaxReadTime = 0                           // it reads as fast as it can
+	runner, err := migration.New(migration.Settings{ //nolint:contextcheck // its pool lives longer than the call
 		Config: config, Application: b.application, Trail: trail,
 		Database: func() string { return database }, Logger: zap.NewNop(),
 	})
+	if err != nil {
+		return 0, err
+	}
+	defer runner.Close()
 	ctx, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {

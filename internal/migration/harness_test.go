@@ -57,11 +57,12 @@ func (s *site) restart(t *testing.T) {
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	s.runner = New(Settings{
+	s.runner, err = New(Settings{
 		Config: Config{ChunkRows: 3, LockTimeout: 100 * time.Millisecond, LockPause: time.Millisecond}, Application: pool, Trail: s.trail,
 		Database: func() string { return database }, Slot: "slot", Publication: "publication", Logger: zaptest.NewLogger(t),
 	})
-	t.Cleanup(s.runner.ahead.drop)
+	require.NoError(t, err)
+	t.Cleanup(s.runner.Close)
 }
 
 func (s *site) exec(t *testing.T, statements ...string) {
