@@ -152,15 +152,11 @@ func (b *bench) backfill(ctx context.Context, trail *pgxpool.Pool) (float64, err
 		return 0, err
 	}
 	config := migration.DefaultConfig()
-	config.MaxReadTime = 0                           // it reads as fast as it can
-	runner, err := migration.New(migration.Settings{ //nolint:contextcheck // its pool lives longer than the call
+	config.MaxReadTime = 0 // it reads as fast as it can
+	runner := migration.New(migration.Settings{
 		Config: config, Application: b.application, Trail: trail,
 		Database: func() string { return database }, Logger: zap.NewNop(),
 	})
-	if err != nil {
-		return 0, err
-	}
-	defer runner.Close()
 	ctx, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {

@@ -63,7 +63,7 @@ func (r *Runner) bring(ctx context.Context, m *store.Migration, s *store.Migrati
 	if err != nil {
 		return 0, err
 	}
-	if err := r.progress.SaveChunk(ctx, m.ID, p.progress(pass, result)); err != nil {
+	if err := r.state.SaveChunk(ctx, m.ID, p.progress(pass, result)); err != nil {
 		return 0, err
 	}
 	// What comes next in the same step goes on from here.

@@ -57,12 +57,11 @@ func (s *site) restart(t *testing.T) {
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	s.runner, err = New(Settings{
+	s.runner = New(Settings{
 		Config: Config{ChunkRows: 3, LockTimeout: 100 * time.Millisecond, LockPause: time.Millisecond}, Application: pool, Trail: s.trail,
 		Database: func() string { return database }, Slot: "slot", Publication: "publication", Logger: zaptest.NewLogger(t),
 	})
-	require.NoError(t, err)
-	t.Cleanup(s.runner.Close)
+	t.Cleanup(s.runner.ahead.drop)
 }
 
 func (s *site) exec(t *testing.T, statements ...string) {

@@ -41,37 +41,24 @@ type Settings struct {
 // Runner carries migrations out.
 type Runner struct {
 	Settings
-	state     *store.Migrations
-	unhurried *pgxpool.Pool
-	progress  *store.Migrations // over the same
-	writer    *store.Writer     // over the same
-	pace      *pace
-	ahead     *readAhead
-	opened    *openSource // see source
+	state  *store.Migrations
+	writer *store.Writer
+	pace   *pace
+	ahead  *readAhead
+	opened *openSource // see source
 	// givenBack are the tables of a migration that is undone whose triggers record again.
 	givenBack map[string]bool
 }
 
-// New makes a Runner, to be closed. It doesn't connect.
-func New(s Settings) (*Runner, error) {
+// New makes a Runner. It doesn't connect.
+func New(s Settings) *Runner {
 	if s.Report == nil {
 		s.Report = func(error) {}
 	}
-	pool, err := unhurried(s.Trail)
-	if err != nil {
-		return nil, err
-	}
 	return &Runner{
-		Settings: s, state: store.NewMigrations(s.Trail),
-		unhurried: pool, progress: store.NewMigrations(pool), writer: store.NewWriter(pool),
+		Settings: s, state: store.NewMigrations(s.Trail), writer: store.NewWriter(s.Trail),
 		pace: newPace(&s), ahead: &readAhead{}, givenBack: map[string]bool{},
-	}, nil
-}
-
-// Close closes what New has made. Run has to have returned.
-func (r *Runner) Close() {
-	r.ahead.drop()
-	r.unhurried.Close()
+	}
 }
 
 // Run carries migrations out until ctx ends, whenever it holds the lock.

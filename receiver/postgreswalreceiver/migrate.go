@@ -43,17 +43,12 @@ func (r *walReceiver) makeHandover() error {
 		trail: store.NewMigrations(r.trail), catalog: r.pool,
 		held: held, omit: r.omit, mask: r.mask, logger: r.logger,
 	}
-	r.migration, err = migration.New(migration.Settings{
+	r.migration = migration.New(migration.Settings{
 		Config: config.pace(), Application: r.application, Trail: r.trail, Database: r.handover.name,
 		Slot: r.config.Slot.Name, Publication: r.config.Publication.Name, Omit: r.omit, Mask: r.mask,
 		Logger: r.logger, Report: func(err error) { r.health.Report(workMigration, err) },
 	})
-	if err != nil {
-		r.trail.Close()
-		r.application.Close()
-		r.handover = nil
-	}
-	return err
+	return nil
 }
 
 // openApplication makes a pool for the migration, whose sessions print values as the log
@@ -83,7 +78,6 @@ func (r *walReceiver) openApplication() (*pgxpool.Pool, error) {
 
 func (r *walReceiver) closeHandover() {
 	if r.handover != nil {
-		r.migration.Close()
 		r.trail.Close()
 		r.application.Close()
 	}
