@@ -20,9 +20,7 @@ var phases = []store.MigrationPhase{
 const shadowTime = 2 * time.Second
 
 func (r *rig) start(ctx context.Context) error {
-	m, err := r.migrations.Start(ctx, "chaos", "off the triggers", store.MigrationSpec{
-		RowsPerSecond: float64(r.perSecond), ShadowSeconds: shadowTime.Seconds(),
-	})
+	m, err := r.migrations.Start(ctx, "chaos", "off the triggers", store.MigrationSpec{ShadowSeconds: shadowTime.Seconds()})
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (r *rig) backfill(ctx context.Context, h *handover, kills int) error {
 		return err
 	}
 	if r.options.window > 0 {
-		if err := r.inTurn(ctx, h); err != nil {
+		if err := errors.Join(r.inTurn(ctx, h), r.hurry(ctx)); err != nil {
 			return err
 		}
 	}

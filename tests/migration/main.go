@@ -31,8 +31,9 @@ func main() {
 	flag.IntVar(&o.kills, "kills", 10, "how often the Collector is killed with -9 in the part main, spread over the states")
 	flag.IntVar(&o.crashes, "crashes", 1, "how often Postgres crashes in the part main")
 	flag.IntVar(&o.rate, "rate", 100, "short transactions a second")
-	flag.IntVar(&o.backfill, "backfill", 10_000, "audit rows a second of the backfill in the part main; 0 is as fast as it goes")
-	flag.IntVar(&o.chunk, "chunk", migration.DefaultConfig().ChunkRows, "audit rows that the backfill reads and writes together")
+	flag.IntVar(&o.gentle.perSecond, "backfill", 2_000, "audit rows a second of the backfill while the latency is measured; 0 is as fast as it goes")
+	flag.IntVar(&o.gentle.chunk, "chunk", 100, "audit rows that it reads and writes together then")
+	flag.IntVar(&o.backfill, "rest", 10_000, "audit rows a second of the backfill for the rest of the part main")
 	flag.DurationVar(&o.window, "window", time.Minute, "how long the latency is measured with and without the backfill, each; 0 doesn't measure")
 	flag.Uint64Var(&o.seed, "seed", 1, "what the moments of the faults follow from")
 	flag.StringVar(&o.binary, "collector", "dist/otelcol-activity", "the built distribution")
@@ -49,12 +50,13 @@ func main() {
 }
 
 type options struct {
-	parts                                       []string
-	rows, kills, crashes, rate, backfill, chunk int
-	window                                      time.Duration
-	seed                                        uint64
-	binary                                      string
-	durable                                     bool // so that commits take the time that they take
+	parts                                []string
+	rows, kills, crashes, rate, backfill int
+	gentle                               pace
+	window                               time.Duration
+	seed                                 uint64
+	binary                               string
+	durable                              bool // so that commits take the time that they take
 
 	undone undone
 }
@@ -81,28 +83,41 @@ func perform(ctx context.Context, o *options) error {
 // part is one migration on a server of its own.
 type part struct {
 	name string
-	// rows are those of the history, per second what the backfill takes of them.
-	rows, perSecond func(*options) int
-	run             func(context.Context, *rig) error
+	rows func(*options) int // of the history
+	pace func(*options) pace
+	run  func(context.Context, *rig) error
 }
 
 func parts() []part {
 	small := func(o *options) int { return min(o.rows, smallHistory) }
 	all := []part{{
 		name: "main",
-		rows: func(o *options) int { return o.rows }, perSecond: func(o *options) int { return o.backfill },
+		rows: func(o *options) int { return o.rows }, pace: (*options).measured,
 		run: handOver,
 	}}
 	for _, c := range abortions {
-		all = append(all, part{name: "abort/" + c.name, rows: small, perSecond: func(*options) int { return c.perSecond }, run: c.run})
+		all = append(all, part{name: "abort/" + c.name, rows: small, pace: func(*options) pace { return pace{c.perSecond, smallChunk} }, run: c.run})
 	}
 	all = append(all, part{
 		name: "latency",
-		rows: func(o *options) int { return o.rows }, perSecond: func(o *options) int { return o.backfill },
+		rows: func(o *options) int { return o.rows }, pace: (*options).measured,
 		run: latencyAlone,
 	})
-	return append(all, part{name: "sabotage", rows: small, perSecond: func(*options) int { return 0 }, run: sabotage})
+	return append(all, part{name: "sabotage", rows: small, pace: func(*options) pace { return pace{0, smallChunk} }, run: sabotage})
 }
+
+// smallChunk is for histories that are small.
+const smallChunk = 500
+
+// measured is the pace while the latency is measured, rest the one after that.
+func (o *options) measured() pace {
+	if o.window == 0 {
+		return o.rest()
+	}
+	return o.gentle
+}
+
+func (o *options) rest() pace { return pace{o.backfill, migration.DefaultConfig().ChunkRows} }
 
 // chosen takes a part by its name, or all whose name begins with it and a slash.
 func (o *options) chosen(name string) bool {

@@ -19,7 +19,7 @@ func TestMigrationUnderFaults(t *testing.T) {
 	}
 	require.NoError(t, perform(t.Context(), &options{
 		parts: []string{"main", "abort/verified"},
-		rows:  5000, kills: 3, rate: 50, chunk: 500, seed: 1, binary: binary,
+		rows:  5000, kills: 3, rate: 50, seed: 1, binary: binary,
 	}))
 }
 

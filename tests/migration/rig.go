@@ -34,7 +34,7 @@ type rig struct {
 	rand      *rand.Rand
 
 	migrations *store.Migrations
-	perSecond  int // of the backfill; 0 is no bound
+	pace       pace // of the backfill
 	id         string
 	killed     map[store.MigrationPhase]int
 	crashes    int
@@ -66,7 +66,7 @@ func inRig(ctx context.Context, o *options, p part) error {
 		return err
 	}
 	r := &rig{
-		options: o, folder: folder, perSecond: p.perSecond(o), killed: map[store.MigrationPhase]int{},
+		options: o, folder: folder, pace: p.pace(o), killed: map[store.MigrationPhase]int{},
 		rand: rand.New(rand.NewPCG(o.seed, 0)), //nolint:gosec // a play
 	}
 	err = r.setUp(ctx, p.rows(o))
@@ -112,8 +112,21 @@ receivers:
     migration:
       trail: ${env:HARNESS_DSN}
       lock_timeout: %s
+      rows_per_second: %d
       chunk_rows: %d
 `
+
+// pace is how many audit rows a second the backfill reads, 0 is no bound, and how many at a
+// time.
+type pace struct{ perSecond, chunk int }
+
+// setPace counts from the Collector's next start on.
+func (r *rig) setPace(to pace) error {
+	r.pace = to
+	return os.WriteFile(r.overlayFile(), fmt.Appendf(nil, overlay, lockTimeout, to.perSecond, to.chunk), 0o600)
+}
+
+func (r *rig) overlayFile() string { return filepath.Join(r.folder, "migration.yaml") }
 
 func (r *rig) startCollector(ctx context.Context) (err error) {
 	if r.collector, err = harness.NewPipeline(ctx, r.options.binary, r.folder, r.trail); err != nil {
@@ -122,11 +135,10 @@ func (r *rig) startCollector(ctx context.Context) (err error) {
 	if err := r.collector.ReadWAL(r.app); err != nil {
 		return err
 	}
-	file := filepath.Join(r.folder, "migration.yaml")
-	if err := os.WriteFile(file, fmt.Appendf(nil, overlay, lockTimeout, r.options.chunk), 0o600); err != nil {
+	if err := r.setPace(r.pace); err != nil {
 		return err
 	}
-	r.collector.Overlays = append(r.collector.Overlays, file)
+	r.collector.Overlays = append(r.collector.Overlays, r.overlayFile())
 	if err := r.collector.Start(ctx); err != nil {
 		return err
 	}

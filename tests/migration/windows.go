@@ -57,6 +57,11 @@ func (r *rig) inTurn(ctx context.Context, h *handover) error {
 	return ctx.Err()
 }
 
+// hurry starts the Collector anew, with the pace of the rest.
+func (r *rig) hurry(ctx context.Context) error {
+	return errors.Join(r.setPace(r.options.rest()), r.collector.Stop(), r.collector.Start(ctx))
+}
+
 // window lets the load run for a share of the time that is measured.
 func (r *rig) window(ctx context.Context) (s span) {
 	for _, wait := range []time.Duration{warmUp, r.options.window / rounds} {
