@@ -125,7 +125,7 @@ func (c *comparison) open(ctx context.Context) error {
 }
 
 func (c *comparison) bringLate(ctx context.Context, s *store.MigrationSource, source *openSource) error {
-	of := audit.Range{After: least, UpTo: orLeast(s.Position), Limit: c.ChunkRows, Since: s.FirstXID}
+	of := audit.Range{After: least, UpTo: orLeast(s.Position), Limit: c.chunkRows(c.m), Since: s.FirstXID}
 	return c.each(ctx, source, of, func(p *piece) error {
 		_, err := c.write(ctx, p)
 		return err
@@ -183,7 +183,7 @@ func (c *comparison) eachOld(ctx context.Context, withParts bool, visit func(p *
 	for i := range c.m.Sources {
 		s := &c.m.Sources[i]
 		source := c.sources[s.Name]
-		of := audit.Range{After: least, UpTo: orLeast(s.Position), Limit: c.ChunkRows}
+		of := audit.Range{After: least, UpTo: orLeast(s.Position), Limit: c.chunkRows(c.m)}
 		err := c.each(ctx, source, of, func(p *piece) error {
 			c.rows += int64(p.chunk.Rows)
 			c.summer.Expected(p.rows, withParts, func(row int, r *store.ComparedRow) { visit(p, row, r) })

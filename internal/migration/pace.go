@@ -49,15 +49,21 @@ func (p *pace) took(m *store.Migration, rows int, took time.Duration) {
 	if p.reads = append(p.reads, took); len(p.reads) > watchedReads {
 		p.reads = p.reads[1:]
 	}
-	rate := m.Spec.RowsPerSecond
+	rate := p.rate(m)
 	if rate == 0 {
-		rate = p.config.RowsPerSecond
-	}
-	if rate <= 0 {
 		return
 	}
 	// Waits that were too long are made up for, but not without an end.
 	p.due = later(p.due, time.Now().Add(-time.Second)).Add(time.Duration(float64(rows) / rate * float64(time.Second)))
+}
+
+// rate bounds the rows a second; 0 is no bound. What was asked for of a migration counts
+// before the configuration.
+func (p *pace) rate(m *store.Migration) float64 {
+	if m.Spec.RowsPerSecond > 0 {
+		return m.Spec.RowsPerSecond
+	}
+	return max(0, p.config.RowsPerSecond)
 }
 
 func later(a, b time.Time) time.Time {

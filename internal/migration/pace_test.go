@@ -26,6 +26,16 @@ func TestPaceKeepsTheRate(t *testing.T) {
 	require.InDelta(t, 0.3, time.Since(began).Seconds(), 0.15)
 }
 
+func TestChunksFollowTheRate(t *testing.T) {
+	t.Parallel()
+	r := &Runner{Settings: Settings{Config: Config{ChunkRows: 2000}}, pace: newPace(&Settings{})}
+	for rate, rows := range map[float64]int{0: 2000, 10: 20, 2000: 100, 10_000: 500, 1e6: 2000} {
+		m := &store.Migration{}
+		m.Spec.RowsPerSecond = rate
+		require.Equal(t, rows, r.chunkRows(m), rate)
+	}
+}
+
 func TestPressureIsNoticed(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Pool(t, pgtest.NewEmptyDSN(t))

@@ -31,7 +31,7 @@ func (r *Runner) sweepAll(ctx context.Context, m *store.Migration) (more bool, e
 }
 
 func (r *Runner) sweep(ctx context.Context, m *store.Migration, s *store.MigrationSource) (more bool, err error) {
-	of := audit.Range{After: orLeast(s.Swept), UpTo: orLeast(s.Position), Limit: r.ChunkRows, Since: s.FirstXID}
+	of := audit.Range{After: orLeast(s.Swept), UpTo: orLeast(s.Position), Limit: r.chunkRows(m), Since: s.FirstXID}
 	rows, err := r.bring(ctx, m, s, of, store.PassSweep)
 	if err != nil || rows != 0 {
 		return rows > 0, err
