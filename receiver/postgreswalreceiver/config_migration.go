@@ -27,7 +27,8 @@ type MigrationConfig struct {
 	// RowsPerSecond bounds the reading of audit tables; default 0, which is no bound but
 	// that of the migration itself.
 	RowsPerSecond float64 `mapstructure:"rows_per_second"`
-	// ChunkRows is how many audit rows are read and written together; default 2000.
+	// ChunkRows is how many audit rows are read and written together, at most; default 2000.
+	// With a rate, a chunk is what comes in a twentieth of a second.
 	ChunkRows int `mapstructure:"chunk_rows"`
 	// LockTimeout is how long a table's hand-over may wait for its lock, while which those
 	// that write to the table wait behind it; default 200ms.
