@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -231,11 +232,13 @@ func TestScheduledByPgCron(t *testing.T) {
 	}, 20*time.Second, 200*time.Millisecond)
 }
 
-// requireExtension skips where the server can't have it.
+// requireExtension skips with the programs of the version matrix, which bring no extensions
+// of others; the system's server must have it.
 func requireExtension(t *testing.T, name string) {
 	t.Helper()
 	if !one[bool](t, pgtest.New(t), "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = $1)", name) {
-		t.Skipf("Postgres has no extension %s here: tools/need.sh installs it", name)
+		require.NotEmpty(t, os.Getenv(pgtest.BinariesVariable), "Postgres has no extension %s: tools/need.sh installs it", name)
+		t.Skipf("the Postgres of the version matrix has no extension %s", name)
 	}
 }
 

@@ -100,7 +100,7 @@ func (f *findings) results() map[string]int64 {
 	for i := range f.differences {
 		results[f.differences[i].Kind]++
 	}
-	if results[resultEqual] = max(0, results[resultEqual]-results[missingAuditRow]); results[resultEqual] == 0 {
+	if results[resultEqual] = max(0, results[resultEqual]-results[store.DifferenceMissingAuditRow]); results[resultEqual] == 0 {
 		delete(results, resultEqual)
 	}
 	return results

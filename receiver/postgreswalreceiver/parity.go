@@ -18,13 +18,6 @@ const mostKeys = 200_000
 // largeTransaction is how many keys are open in one whose memory isn't kept.
 const largeTransaction = 1000
 
-// What differs, and how it was found.
-const (
-	missingAuditRow = "missing_audit_row"
-	missingActivity = "missing_activity"
-	foundByParity   = "parity"
-)
-
 // parity compares the changes of a transaction with the audit rows that it wrote.
 type parity struct {
 	most   int
@@ -153,9 +146,9 @@ func (p *parity) differences(of *identity) []store.Difference {
 	var found []store.Difference
 	for _, key := range slices.SortedFunc(maps.Keys(p.open), compareKeys) {
 		t := p.open[key]
-		kind, n := missingActivity, -t.net
+		kind, n := store.DifferenceMissingActivity, -t.net
 		if t.net > 0 {
-			kind, n = missingAuditRow, t.net-t.may
+			kind, n = store.DifferenceMissingAuditRow, t.net-t.may
 			if p.blind[key.source] {
 				continue
 			}
@@ -180,7 +173,7 @@ func (p *parity) difference(of *identity, key changeKey, kind string, n int) sto
 		detail += fmt.Sprintf("; it has more than %d changes, which are counted by table and operation", p.most)
 	}
 	return store.Difference{
-		Source: key.source.String(), Table: key.table, Kind: kind, FoundBy: foundByParity,
+		Source: key.source.String(), Table: key.table, Kind: kind, FoundBy: store.FoundByParity,
 		LSN: uint64(of.commit), OccurredAt: committedAt(of), Detail: detail,
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otel-activity/otel-activity/internal/store"
 )
 
 // The metrics of this receiver; README.md says how to read them.
@@ -43,7 +45,7 @@ func newTelemetry(set component.TelemetrySettings, id component.ID, p *progress)
 		t.operations[op] = metric.WithAttributeSet(attribute.NewSet(receiver, attribute.String("operation", word)))
 	}
 	t.results = map[string]metric.MeasurementOption{}
-	for _, result := range []string{resultEqual, missingAuditRow, missingActivity} {
+	for _, result := range []string{resultEqual, store.DifferenceMissingAuditRow, store.DifferenceMissingActivity} {
 		t.results[result] = metric.WithAttributeSet(attribute.NewSet(receiver, attribute.String("result", result)))
 	}
 	var errs []error
