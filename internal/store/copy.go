@@ -5,15 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
 var _ io.Reader = (*copyStream)(nil)
 
+var errStopped = errors.New("nobody waits for these rows any more")
+
 // copyStream reads rows as COPY's binary format. Rows are hashed as they are read:
 // Postgres is busy with those before them meanwhile.
 type copyStream struct {
+	mu      sync.Mutex // of all of it and, until stop, of the batch
+	stopped bool
+
 	batch   *Batch
 	rows    []entry
 	part    []byte // what is left of the header, a row or the trailer
@@ -27,6 +33,11 @@ func newCopyStream(b *Batch, rows []entry, hashed bool) *copyStream {
 }
 
 func (s *copyStream) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		return 0, errStopped
+	}
 	n := 0
 	for n < len(p) && s.advance() {
 		copied := copy(p[n:], s.part)
@@ -37,6 +48,15 @@ func (s *copyStream) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return n, nil
+}
+
+// stop waits for a Read that is under way and has none follow. When a connection
+// breaks, pgx returns from CopyFrom while its goroutine may still read, and the caller
+// tries the same batch again, or fills it anew.
+func (s *copyStream) stop() {
+	s.mu.Lock()
+	s.stopped = true
+	s.mu.Unlock()
 }
 
 // advance makes part hold something, or says that nothing follows.
@@ -70,7 +90,9 @@ func (s *copyStream) seal(e *entry) []byte {
 
 // copyRows begins a transaction and copies rows into it.
 func copyRows(ctx context.Context, conn *pgconn.PgConn, b *Batch, rows []entry, hashed bool) error {
-	_, err := conn.CopyFrom(ctx, newCopyStream(b, rows, hashed), copyStatement)
+	stream := newCopyStream(b, rows, hashed)
+	defer stream.stop()
+	_, err := conn.CopyFrom(ctx, stream, copyStatement)
 	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && refusal.Code == codeFeatureNotSupported {
 		// Postgres advises INSERT, which is nothing that anybody could set here.
 		return fmt.Errorf("this role is subject to row-level security, under which there is no COPY: "+

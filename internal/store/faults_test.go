@@ -29,7 +29,8 @@ type fuse struct {
 	armed atomic.Bool
 	// write is asked before bytes go out; the peer gets them when late is set.
 	write func(sent int, p []byte) bool
-	late  bool
+	late  bool // only the answer is lost
+	deaf  bool // the end is seen by who reads, while a write hangs
 	sent  int
 	cut   atomic.Bool
 }
@@ -47,10 +48,22 @@ func (c *cutConn) Write(p []byte) (int, error) {
 			return 0, errors.Join(errCut, err, c.Close())
 		}
 		c.fuse.cut.Store(true)
+		if c.fuse.deaf {
+			return c.hang(p)
+		}
 		return 0, errors.Join(errCut, c.Close())
 	}
 	c.fuse.sent += len(p)
 	return c.Conn.Write(p)
+}
+
+// hang lets the caller begin anew before the write returns.
+func (c *cutConn) hang(p []byte) (int, error) {
+	if err := c.Conn.(*net.UnixConn).CloseRead(); err != nil {
+		return 0, err
+	}
+	time.Sleep(200 * time.Millisecond)
+	return len(p), nil
 }
 
 func faultyPool(t *testing.T, dsn string, f *fuse) *pgxpool.Pool {
@@ -62,6 +75,8 @@ func faultyPool(t *testing.T, dsn string, f *fuse) *pgxpool.Pool {
 		conn, err := dial(ctx, network, address)
 		return &cutConn{Conn: conn, fuse: f}, err
 	}
+	// A ping would find the cut before the writer does.
+	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
@@ -82,6 +97,10 @@ func TestWriteSurvivesACutConnection(t *testing.T) {
 		{
 			name: "in the middle of COPY",
 			fuse: fuse{write: func(sent int, _ []byte) bool { return sent > 300_000 }},
+		},
+		{
+			name: "of which COPY learns by reading, while it writes",
+			fuse: fuse{deaf: true, write: func(sent int, _ []byte) bool { return sent > 300_000 }},
 		},
 		{
 			name: "before COMMIT arrives",
