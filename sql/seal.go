@@ -20,6 +20,8 @@ var (
 	SealLeavesChunk string
 	//go:embed queries/seal_open_hours.sql
 	SealOpenHours string
+	//go:embed queries/seal_retired.sql
+	SealRetired string
 	//go:embed queries/seals.sql
 	Seals string
 	//go:embed queries/seals_of_hour.sql

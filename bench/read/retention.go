@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
@@ -128,7 +130,7 @@ func beside(ctx context.Context, c *cluster, from time.Time, f func() error, wai
 				return err
 			})
 			err := group.Wait()
-			fmt.Printf("%d looks at the writers' locks, %.1f ms apart at most\n", w.looks, w.apart)
+			fmt.Printf("%d looks at the writers' locks, %.1f ms apart at most; the longest wait was for %s\n", w.looks, w.apart, cmp.Or(w.lock, "none"))
 			*wait = w.longest
 			return err
 		})
@@ -152,25 +154,33 @@ type watch struct {
 	pool           *pgxpool.Pool
 	on             atomic.Bool
 	longest, apart float64 // milliseconds
+	lock           string  // that the longest was for
 	looks          int
 }
 
 func (w *watch) run(ctx context.Context, stop *atomic.Bool) error {
 	const waiting = `
-		SELECT coalesce(max(extract(epoch FROM clock_timestamp() - l.waitstart)), 0)::float8 * 1000
+		SELECT extract(epoch FROM clock_timestamp() - l.waitstart)::float8 * 1000,
+		       l.mode || ' on ' || coalesce(l.relation::regclass::text, l.locktype)
 		FROM pg_locks AS l
-		WHERE NOT l.granted AND l.pid = ANY (ARRAY(SELECT pid FROM pg_stat_activity WHERE application_name = $1))`
+		WHERE NOT l.granted AND l.waitstart IS NOT NULL
+		  AND l.pid = ANY (ARRAY(SELECT pid FROM pg_stat_activity WHERE application_name = $1))
+		ORDER BY l.waitstart
+		LIMIT 1`
 	last := time.Now()
 	for !stop.Load() {
 		var longest float64
-		if err := w.pool.QueryRow(ctx, waiting, writerName).Scan(&longest); err != nil {
+		var lock string
+		if err := w.pool.QueryRow(ctx, waiting, writerName).Scan(&longest, &lock); err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
 		now := time.Now()
 		if w.on.Load() {
 			w.looks++
 			w.apart = max(w.apart, milliseconds(now.Sub(last)))
-			w.longest = max(w.longest, longest)
+			if longest > w.longest {
+				w.longest, w.lock = longest, lock
+			}
 		}
 		last = now
 		time.Sleep(time.Millisecond)

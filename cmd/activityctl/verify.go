@@ -26,7 +26,9 @@ func newVerifyCommand() *cobra.Command {
 		Long: `verify checks that the seals are those that were made and that the activities are
 those that were sealed, and names the rows that were changed, removed or added, the
 first one first. Activities of before there were seals, and of hours that are still
-open, can't be checked; it says how many there are.
+open, can't be checked; it says how many there are. Sealed activities that retention
+removed are counted as such, as far as activity.retention_log accounts for them; that
+log isn't sealed.
 
 Keep the line "head …" of a check somewhere else, and give it to the next one with
 --head: that is how it shows when the last seals are gone with all that they covered.

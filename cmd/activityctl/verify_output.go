@@ -33,6 +33,7 @@ func printVerification(w io.Writer, v *store.Verification) error {
 		{v.Erased, "of them erased in part"},
 		{v.Late, "late, to be sealed next"},
 		{v.Unhashed, "from before there were seals"},
+		{v.Retired, "removed by retention, says activity.retention_log"},
 		{v.Open, "hours without a seal"},
 	} {
 		if part.n > 0 {
@@ -59,6 +60,7 @@ type verificationObject struct {
 	Erased       int64           `json:"erased"`
 	Late         int64           `json:"late"`
 	Unhashed     int64           `json:"unhashed"`
+	Retired      int64           `json:"retired"`
 	OpenHours    int64           `json:"open_hours"`
 	Head         string          `json:"head"`
 	Findings     []findingObject `json:"findings"`
@@ -88,7 +90,7 @@ func findingOf(f *store.Finding) findingObject {
 func printVerificationJSON(w io.Writer, v *store.Verification) error {
 	o := verificationObject{
 		Intact: len(v.Findings) == 0, Seals: v.Seals, Hours: v.Hours, Activities: v.Rows, Erased: v.Erased, Late: v.Late,
-		Unhashed: v.Unhashed, OpenHours: v.Open, Head: anchorOf(&v.Head), Findings: []findingObject{}, MoreFindings: v.More,
+		Unhashed: v.Unhashed, Retired: v.Retired, OpenHours: v.Open, Head: anchorOf(&v.Head), Findings: []findingObject{}, MoreFindings: v.More,
 	}
 	for i := range v.Findings {
 		o.Findings = append(o.Findings, findingOf(&v.Findings[i]))

@@ -17,7 +17,7 @@ import (
 	"github.com/otel-activity/otel-activity/internal/seal"
 )
 
-// sealedTrail is a trail of three hours yesterday, sealed.
+// sealedTrail is a trail of the first three hours of a day, sealed.
 type sealedTrail struct {
 	pool *pgxpool.Pool
 	key  ed25519.PrivateKey
@@ -28,10 +28,15 @@ const perHour = 40
 
 func newSealedTrail(t *testing.T) *sealedTrail {
 	t.Helper()
+	return newSealedTrailOf(t, yesterday())
+}
+
+func newSealedTrailOf(t *testing.T, day time.Time) *sealedTrail {
+	t.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)
 	trail := &sealedTrail{pool: pgtest.New(t), key: key}
-	trail.all = testActivities(3*perHour, yesterday().Truncate(time.Hour), time.Hour/perHour)
+	trail.all = testActivities(3*perHour, day, time.Hour/perHour)
 	for i := range trail.all {
 		a := &trail.all[i]
 		a.ActorID, a.ActorName = fmt.Sprintf("user-%d", i%4), "Somebody"

@@ -78,6 +78,7 @@ type Verification struct {
 	Erased   int64 // of these, how many have something erased
 	Late     int64 // rows of sealed hours that wait for a seal
 	Unhashed int64 // rows of sealed hours from before there were hashes
+	Retired  int64 // sealed rows that retention removed, as activity.retention_log says
 	Open     int64 // hours without a seal
 	Head     seal.Seal
 	Findings []Finding
@@ -110,8 +111,9 @@ func (v *Verifier) Run(ctx context.Context, request VerifyRequest) (*Verificatio
 			byHour[s.Hour] = append(byHour[s.Hour], *s)
 		}
 	}
+	retired := retirements{}
 	for _, hour := range sortedHours(byHour) {
-		if err := v.checkHour(ctx, hour, byHour[hour], result); err != nil {
+		if err := v.checkHour(ctx, hour, byHour[hour], retired, result); err != nil {
 			return nil, fmt.Errorf("check the hour of %s: %w", hour.Time().Format(time.RFC3339), err)
 		}
 		result.Hours++
@@ -119,6 +121,7 @@ func (v *Verifier) Run(ctx context.Context, request VerifyRequest) (*Verificatio
 			request.Progress(hour.Time(), result.Rows)
 		}
 	}
+	retired.check(result)
 	from, to := request.bounds()
 	if err := v.pool.QueryRow(ctx, sql.SealOpenHours, from, to).Scan(&result.Open); err != nil {
 		return nil, fmt.Errorf("count the hours without a seal: %w", err)

@@ -23,6 +23,10 @@ type hourCheck struct {
 	hasher seal.Hasher
 	checks []sealCheck // one for each seal
 
+	// What retention took out of the time around, nil for nothing.
+	retired *retired
+	rows    int64 // that are there
+
 	// Rows that no seal has, and those of them without a hash; the first of each.
 	unlisted, unhashed           int64
 	firstUnlisted, firstUnhashed key
@@ -35,13 +39,16 @@ type sealCheck struct {
 	bad  bool // a row of it was found to be wrong
 }
 
-func (v *Verifier) checkHour(ctx context.Context, hour model.Micros, seals []seal.Seal, result *Verification) error {
+func (v *Verifier) checkHour(ctx context.Context, hour model.Micros, seals []seal.Seal, retired retirements, result *Verification) (err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	return pgx.BeginTxFunc(ctx, v.pool, options, func(tx pgx.Tx) error {
 		c := &hourCheck{tx: tx, result: result, hour: hour, lists: &sealedLists{}}
 		for i := range seals {
 			c.checks = append(c.checks, sealCheck{seal: seals[i]})
 			c.lists.all = append(c.lists.all, newSealedList(tx, seals[i].Sequence))
+		}
+		if c.retired, err = retired.of(ctx, tx, hour); err != nil {
+			return err
 		}
 		err := eachPage(hour, verifyPage, func(args []any) (key, int, error) { return c.page(ctx, args) })
 		if err != nil {
@@ -66,6 +73,7 @@ func (c *hourCheck) page(ctx context.Context, args []any) (last key, n int, err 
 	if err != nil || len(page) == 0 {
 		return last, 0, err
 	}
+	c.rows += int64(len(page))
 	for i := range page {
 		if err := c.row(ctx, &page[i]); err != nil {
 			return last, 0, err
@@ -120,6 +128,10 @@ func (c *hourCheck) unsealed(row *storedContent, intact bool) {
 func (c *hourCheck) removed(list *sealedList, leaf *seal.Leaf) error {
 	check := c.of(list)
 	check.bad = true
+	if c.retired != nil {
+		c.retired.missing++
+		return nil
+	}
 	c.found(FindingRemoved, check.seal.Sequence, key{at: leaf.At, id: leaf.ID}, "it was sealed and isn't there")
 	return nil
 }
@@ -160,6 +172,12 @@ func (c *hourCheck) checkUnlisted(ctx context.Context) error {
 	if err := c.tx.QueryRow(ctx, sql.SealCounted, c.hour.Time()).Scan(&counted); err != nil {
 		return fmt.Errorf("read the counts: %w", err)
 	}
+	c.result.Unhashed += c.unhashed
+	c.result.Late += c.unlisted
+	if c.retired != nil {
+		c.checkRest(counted)
+		return nil
+	}
 	last := &c.checks[len(c.checks)-1].seal
 	late := counted - int64(last.Counted)                  //nolint:gosec // a count of rows
 	came := c.unlisted + c.unhashed - int64(last.Unhashed) //nolint:gosec // as above
@@ -173,9 +191,19 @@ func (c *hourCheck) checkUnlisted(ctx context.Context) error {
 	case came < late:
 		c.found(FindingRemoved, 0, key{}, fmt.Sprintf("%d rows were counted since the last seal, and %d are there", late, came))
 	}
-	c.result.Unhashed += c.unhashed
-	c.result.Late += c.unlisted
 	return nil
+}
+
+// checkRest is for an hour of which retention has removed rows: what was counted at the
+// last seal, with or without these, says nothing any more.
+func (c *hourCheck) checkRest(counted int64) {
+	text := fmt.Sprintf("%d rows are left, and %d are counted", c.rows, counted)
+	switch {
+	case c.rows > counted:
+		c.found(FindingAdded, 0, c.firstUnlisted, text)
+	case c.rows < counted:
+		c.found(FindingRemoved, 0, key{}, text)
+	}
 }
 
 func (c *hourCheck) found(kind FindingKind, sequence uint64, row key, text string) {

@@ -1,6 +1,7 @@
 -- Hours before $1 whose activities are under no seal, the oldest first: those
--- without one, and those whose counts have grown since the last, which is from
--- before $2. The tables and not the views: they are the smallest that know.
+-- without one, and those whose counts are others than at the last, which is from
+-- before $2: rows have come, or retention has removed some. The tables and not the
+-- views: they are the smallest that know.
 SELECT c.hour
 FROM (
     SELECT p.hour, sum(p.n) AS n
@@ -13,11 +14,11 @@ FROM (
     GROUP BY p.hour
 ) AS c
 LEFT JOIN (
-    SELECT s.hour, max(s.counted) AS counted, max(s.sealed_at) AS sealed_at
+    SELECT DISTINCT ON (s.hour) s.hour, s.counted, s.sealed_at
     FROM activity.seal AS s
-    GROUP BY s.hour
+    ORDER BY s.hour, s.sequence DESC
 ) AS known ON known.hour = c.hour
 WHERE known.hour IS NULL
-   OR (c.n > known.counted AND known.sealed_at < $2)
+   OR (c.n <> known.counted AND known.sealed_at < $2)
 ORDER BY c.hour
 LIMIT $3

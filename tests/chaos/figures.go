@@ -12,6 +12,8 @@ import (
 // figures are what came of a scenario.
 type figures struct {
 	sent, acknowledged, stored, lost, doubled, rejected int
+	// miscounted is how many of the kept counts differ from a recount of the rows.
+	miscounted int
 	// recovered is the time from the end of the fault until rows arrive again.
 	recovered time.Duration
 }
@@ -21,6 +23,7 @@ func (f *figures) add(other *figures) {
 	f.acknowledged += other.acknowledged
 	f.lost += other.lost
 	f.doubled += other.doubled
+	f.miscounted += other.miscounted
 }
 
 // storedIDs finds what the clients of the load have recorded.
@@ -57,7 +60,18 @@ func (r *rig) compare(ctx context.Context) (f figures, err error) {
 		delete(acknowledged, id)
 	}
 	f.lost = len(acknowledged)
-	return f, nil
+	f.miscounted, err = r.miscounted(ctx)
+	return f, err
+}
+
+func (r *rig) miscounted(ctx context.Context) (n int, err error) {
+	conn, err := pgx.Connect(ctx, r.direct)
+	if err != nil {
+		return 0, fmt.Errorf("hold the counts against the rows: %w", err)
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, "SELECT count(*) FROM activity.rollup_drift('1900-01-01', '2300-01-01')").Scan(&n)
+	return n, err
 }
 
 // waitStored returns how often each id is in the table.

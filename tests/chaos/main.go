@@ -70,7 +70,7 @@ func run(ctx context.Context, o *options) error {
 	notRun := 0
 	var broken []error
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "scenario\tsent\tacknowledged\tstored\tlost\tdoubled\trejected\trecovered in\t")
+	fmt.Fprintln(table, "scenario\tsent\tacknowledged\tstored\tlost\tdoubled\tmiscounted\trejected\trecovered in\t")
 	for round := range o.rounds {
 		for _, s := range scenarios {
 			if !pattern.MatchString(s.name) || ctx.Err() != nil {
@@ -82,16 +82,16 @@ func run(ctx context.Context, o *options) error {
 			fmt.Fprintf(os.Stderr, "… %.0f s\n", time.Since(started).Seconds())
 			if errors.Is(err, errNotRun) {
 				notRun++
-				fmt.Fprintf(table, "%s\t\t\t\t\t\t\t\t%v\n", s.name, err)
+				fmt.Fprintf(table, "%s\t\t\t\t\t\t\t\t\t%v\n", s.name, err)
 				continue
 			}
 			if err != nil {
 				broken = append(broken, fmt.Errorf("%s: %w", s.name, err))
-				fmt.Fprintf(table, "%s\t\t\t\t\t\t\t\t%v\n", s.name, err)
+				fmt.Fprintf(table, "%s\t\t\t\t\t\t\t\t\t%v\n", s.name, err)
 				continue
 			}
 			sum.add(&f)
-			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f s\t\n", s.name, f.sent, f.acknowledged, f.stored, f.lost, f.doubled, f.rejected, f.recovered.Seconds())
+			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f s\t\n", s.name, f.sent, f.acknowledged, f.stored, f.lost, f.doubled, f.miscounted, f.rejected, f.recovered.Seconds())
 		}
 	}
 	if err := table.Flush(); err != nil {
@@ -99,6 +99,7 @@ func run(ctx context.Context, o *options) error {
 	}
 	fmt.Printf("RESULT chaos_lost %d records\n", sum.lost)
 	fmt.Printf("RESULT chaos_doubled %d records\n", sum.doubled)
+	fmt.Printf("RESULT chaos_miscounted %d counts\n", sum.miscounted)
 	fmt.Printf("RESULT chaos_acknowledged %d records\n", sum.acknowledged)
 	fmt.Printf("RESULT chaos_scenarios_not_run %d scenarios\n", notRun)
 	switch {
@@ -106,8 +107,8 @@ func run(ctx context.Context, o *options) error {
 		return errors.Join(broken...)
 	case ctx.Err() != nil:
 		return errors.New("interrupted")
-	case sum.lost > 0 || sum.doubled > 0:
-		return fmt.Errorf("%d records are lost and %d doubled", sum.lost, sum.doubled)
+	case sum.lost > 0 || sum.doubled > 0 || sum.miscounted > 0:
+		return fmt.Errorf("%d records are lost and %d doubled, and %d counts differ from the rows", sum.lost, sum.doubled, sum.miscounted)
 	default:
 		return nil
 	}
