@@ -12,6 +12,8 @@ var (
 	WriteRollupActionDay string
 	//go:embed queries/write_batch.sql
 	WriteBatch string
+	//go:embed queries/write_wake.sql
+	WriteWake string
 	//go:embed queries/existing_keys.sql
 	ExistingKeys string
 	//go:embed queries/write_rejected.sql

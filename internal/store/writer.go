@@ -13,7 +13,7 @@ import (
 	"github.com/otel-activity/otel-activity/sql"
 )
 
-// NotifyChannel wakes readers of the live tail at each commit of a batch.
+// NotifyChannel wakes readers of the live tail after each commit of a batch.
 const NotifyChannel = "activity_batch"
 
 const (
@@ -195,11 +195,17 @@ func (wr *write) finish(ctx context.Context, rows []entry) error {
 		wr.batch.counts.queue(&statements)
 	}
 	statements.Queue(sql.WriteBatch, rows[0].at.Time(), rows[len(rows)-1].at.Time(), len(rows))
-	statements.Queue("COMMIT")
-	if err := wr.conn.SendBatch(ctx, &statements).Close(); err != nil {
+	committed := false
+	statements.Queue("COMMIT").Exec(func(pgconn.CommandTag) error {
+		committed = true
+		return nil
+	})
+	statements.Queue(sql.WriteWake)
+	err := wr.conn.SendBatch(ctx, &statements).Close()
+	if err != nil && !committed {
 		return fmt.Errorf("commit %d activities: %w", len(rows), err)
 	}
-	return nil
+	return nil // readers who aren't woken look by themselves after a while
 }
 
 // rollback makes the connection usable again. When that fails, the pool throws
