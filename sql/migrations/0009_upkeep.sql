@@ -199,15 +199,14 @@ END
 $$;
 
 -- Locks the trail to everybody, and the partition, for the little that is left to do.
--- Whoever comes while it tries waits behind it: 20 ms at most, which a moment without
--- writers needs; where writers leave none, twice as long after each twenty tries, up to
--- 320 ms. A writer with a row for the partition waits for this transaction and keeps it
+-- Whoever comes while it tries waits behind it: 50 ms at most; where writers leave no such
+-- moment, twice as long after each twenty tries, up to 400 ms. A writer with a row for the partition waits for this transaction and keeps it
 -- from the trail: then it gives way.
 CREATE FUNCTION activity.lock_trail(old regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    FOR try IN 0..99 LOOP
-        PERFORM set_config('lock_timeout', (20 << (try / 20))::text, true); -- in ms
+    FOR try IN 0..79 LOOP
+        PERFORM set_config('lock_timeout', (50 << (try / 20))::text, true); -- in ms
         BEGIN
             LOCK TABLE ONLY activity.activity IN ACCESS EXCLUSIVE MODE;
             EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE NOWAIT', old);
@@ -218,7 +217,7 @@ BEGIN
         END;
         PERFORM FROM pg_locks AS l WHERE l.locktype = 'relation' AND l.relation = old AND NOT l.granted;
         EXIT WHEN FOUND;
-        PERFORM pg_sleep(0.02 + 0.08 * random());
+        PERFORM pg_sleep(0.01 + 0.04 * random());
     END LOOP;
     RAISE lock_not_available USING
         MESSAGE = format('there was no moment at which %s could be taken out of activity.activity', old),
