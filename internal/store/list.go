@@ -70,7 +70,9 @@ type Page struct {
 // time after the other until the page is full, the list is at its end, or the
 // time is up.
 func (r *Reader) List(ctx context.Context, f Filter, p PageRequest) (Page, error) {
-	f = r.scope.within(f)
+	if r.scope.All || !f.found() {
+		f = r.scope.within(f)
+	}
 	l, err := r.newList(&f, p)
 	if err != nil {
 		return Page{}, err
@@ -138,6 +140,10 @@ func (r *Reader) newList(f *Filter, p PageRequest) (*list, error) {
 		columns = project(p.Fields)
 	}
 	l.statement = compose(l.template(), columns, c.sql.String())
+	if !r.scope.All {
+		// A plan is of one role. By another text, a session keeps one for this role too.
+		l.statement += "\n-- scoped"
+	}
 	return l, nil
 }
 

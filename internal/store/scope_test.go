@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"testing"
@@ -102,6 +103,39 @@ VALUES (now(), gen_random_uuid(), 'project-0', 'a', '22000', 'e', 'x'), (now(), 
 			require.NoError(t, err)
 			require.Equal(t, want/100, freshness.Rejected)
 		})
+	}
+}
+
+// Of an entity, a trace or an operation that projects share, each sees its own part.
+func TestAScopeOfWhatProjectsShare(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	all := testActivities(90, noon.Add(-time.Hour), time.Second)
+	for i := range all {
+		all[i].EntityID, all[i].OperationID, all[i].TraceID = "shared", "shared", model.TraceID{15: 9}
+	}
+	_, err := NewWriter(pool).Write(t.Context(), testBatch(all...), nil)
+	require.NoError(t, err)
+	for name, f := range map[string]Filter{
+		"entity":    {Entity: EntityMatch{Any: []Entity{{"order", "shared"}}}},
+		"halves":    {EntityType: Match{Any: []string{"order"}}, EntityID: Match{Any: []string{"shared"}}},
+		"operation": {Operation: Match{Any: []string{"shared"}}},
+		"trace":     {Trace: Match{Any: []string{hex.EncodeToString(all[0].TraceID[:])}}},
+	} {
+		for want, projects := range map[int][]string{0: {}, 30: {"project-1"}, 60: {"project-0", "project-2"}} {
+			reader := NewReader(pool, ReaderSettings{}).Scoped(Scope{Projects: projects})
+			found, cursor := 0, ""
+			for more := true; more; {
+				page, err := reader.List(t.Context(), f, PageRequest{Limit: 20, Cursor: cursor})
+				require.NoError(t, err, name)
+				for i := range page.Records {
+					require.Contains(t, projects, page.Records[i].ProjectID, name)
+				}
+				found += len(page.Records)
+				cursor, more = page.Next, page.HasMore
+			}
+			require.Equal(t, want, found, "%s of %v", name, projects)
+		}
 	}
 }
 
