@@ -3,8 +3,10 @@
 -- `activityctl schema up`, and again after each upgrade. Then give it a password:
 -- \password grafana
 --
--- It sees all projects. For a Grafana that may see some of them only, give its role
--- activity.projects in place of activity.all_projects: SET activity.projects = '{acme}'.
+-- It sees all projects, as a member of activity_all_projects. For a Grafana that may see
+-- some of them only, a superuser names these instead:
+--   REVOKE activity_all_projects FROM grafana;
+--   ALTER ROLE grafana SET activity.projects = '{acme}';
 -- The panels about tables, upkeep and migrations are of all projects still.
 
 BEGIN;
@@ -18,11 +20,19 @@ EXCEPTION
 END
 $$;
 
-ALTER ROLE grafana SET activity.all_projects = 'on'; -- what row-level security asks for
+DO $$
+BEGIN
+    CREATE ROLE activity_all_projects NOLOGIN; -- row-level security asks for it
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN
+        NULL; -- as above
+END
+$$;
+
 ALTER ROLE grafana SET default_transaction_read_only = on;
 ALTER ROLE grafana SET statement_timeout = '30s';    -- no panel is worth more
 
-GRANT activity_reader TO grafana;
+GRANT activity_reader, activity_all_projects TO grafana;
 GRANT USAGE ON SCHEMA activity TO grafana;
 -- The counts, under the same policies as the rows.
 GRANT SELECT ON activity.activity_metrics_hourly TO grafana;

@@ -348,6 +348,14 @@ $$;
 
 -- Views ---------------------------------------------------------------------------
 
+-- A member of the role activity_all_projects sees all projects, without the setting: only
+-- a superuser can give another role such a setting for good, and hosted services have none.
+CREATE OR REPLACE FUNCTION activity.scope_all() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(current_setting('activity.all_projects', true), '') = 'on'
+        OR EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = 'activity_all_projects' AND pg_has_role(current_user, r.oid, 'USAGE'))
+$$;
+
 -- Whether the policies hold for who asks: not for the owner, nor for who has BYPASSRLS.
 -- A view reads as its owner, so those below ask themselves.
 CREATE FUNCTION activity.scope_open() RETURNS boolean

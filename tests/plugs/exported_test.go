@@ -20,6 +20,9 @@ import (
 	"github.com/otel-activity/otel-activity/internal/pgtest"
 )
 
+// client keeps no connection, whose goroutines would be left over.
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
 // series are the names that Prometheus stores of what a Collector exports.
 type series map[string]bool
 
@@ -29,14 +32,13 @@ func exported(t *testing.T) series {
 	t.Helper()
 	site, app := startSite(t)
 	load(t, site, app)
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	get(t, client, site.URL+"/api/v1/activities")
-	get(t, client, site.URL+"/api/v1/metrics")
+	get(t, site.URL+"/api/v1/activities")
+	get(t, site.URL+"/api/v1/metrics")
 
 	const written = 200 + 50 // activities and row changes
 	var families map[string]*dto.MetricFamily
 	require.Eventually(t, func() bool {
-		families = scrape(t, client, site.MetricsURL)
+		families = scrape(t, site.MetricsURL)
 		return rows(families["activity_exporter_rows"], "written") >= written
 	}, 30*time.Second, 200*time.Millisecond, "the Collector doesn't write")
 	names := make(series)
@@ -96,7 +98,7 @@ func load(t *testing.T, site *harness.Site, app *pgxpool.Pool) {
 	require.NoError(t, err)
 }
 
-func get(t *testing.T, client *http.Client, url string) []byte {
+func get(t *testing.T, url string) []byte {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	require.NoError(t, err)
@@ -109,10 +111,10 @@ func get(t *testing.T, client *http.Client, url string) []byte {
 	return body
 }
 
-func scrape(t *testing.T, client *http.Client, url string) map[string]*dto.MetricFamily {
+func scrape(t *testing.T, url string) map[string]*dto.MetricFamily {
 	t.Helper()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(get(t, client, url)))
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(get(t, url)))
 	require.NoError(t, err)
 	return families
 }

@@ -136,18 +136,23 @@ func readRules(t *testing.T) []rule {
 func expressions(t *testing.T) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
-	variables := strings.NewReplacer("$__rate_interval", "1m", "$instance", ".*")
 	for _, p := range readDashboard(t, pipelineDashboard).Panels {
 		for _, q := range p.Targets {
-			expr := variables.Replace(q.Expr)
-			require.NotContains(t, expr, "$", "a variable that this test doesn't know")
-			all[p.Title+" "+q.RefID] = expr
+			all[p.Title+" "+q.RefID] = fill(t, q.Expr)
 		}
 	}
 	for _, r := range readRules(t) {
 		all[r.Alert] = r.Expr
 	}
 	return all
+}
+
+// fill fills in Grafana's variables.
+func fill(t *testing.T, expr string) string {
+	t.Helper()
+	expr = strings.NewReplacer("$__rate_interval", "1m", "$instance", ".*").Replace(expr)
+	require.NotContains(t, expr, "$", "a variable that this test doesn't know")
+	return expr
 }
 
 var (

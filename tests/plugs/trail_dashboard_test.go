@@ -74,7 +74,8 @@ func TestGrafanaRoleMayOnlyRead(t *testing.T) {
 	const counted = "SELECT (SELECT count(*) FROM activity.activity), (SELECT sum(total)::bigint FROM activity.activity_metrics_hourly)"
 	_, rows := v.ask(t, counted)
 	require.Equal(t, []any{int64(10), int64(10)}, rows[0])
-	v.set(t, "RESET activity.all_projects")
+	_, err := pool.Exec(t.Context(), "REVOKE activity_all_projects FROM "+v.role)
+	require.NoError(t, err)
 	v.set(t, "SET activity.projects = '{acme}'")
 	_, rows = v.ask(t, counted)
 	require.Equal(t, []any{int64(4), int64(4)}, rows[0], "of its project")
