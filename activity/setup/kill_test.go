@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,10 +82,14 @@ func killedChild(t *testing.T, folder, endpoint string) []string {
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	kill := time.AfterFunc(time.Duration(50+rand.IntN(150))*time.Millisecond, func() { _ = cmd.Process.Kill() }) //nolint:gosec // any time will do
+	kill := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() })
 	defer kill.Stop()
 	var ids []string
+	soon := sync.OnceFunc(func() { // once it records: a busy machine takes a while until then
+		kill.Reset(time.Duration(5+rand.IntN(100)) * time.Millisecond) //nolint:gosec // any time will do
+	})
 	for lines := bufio.NewScanner(out); lines.Scan(); {
+		soon()
 		if len(lines.Text()) == 36 { // the last line may be torn
 			ids = append(ids, lines.Text())
 		}

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// queueRoom holds some seconds of the usual load.
-	queueRoom = 3 << 20
+	// queueRoom holds a few seconds of the usual load, on a busy machine too.
+	queueRoom = 2 << 20
 	// databaseRoom is what the load leaves to Postgres until its disk is full.
 	databaseRoom = 2 << 20
 	// enoughRoom holds everything.

@@ -135,14 +135,21 @@ func readRules(t *testing.T) []rule {
 // rules, by where they are.
 func expressions(t *testing.T) map[string]string {
 	t.Helper()
+	all := panels(t)
+	for _, r := range readRules(t) {
+		all[r.Alert] = r.Expr
+	}
+	return all
+}
+
+// panels are the expressions of the dashboard.
+func panels(t *testing.T) map[string]string {
+	t.Helper()
 	all := make(map[string]string)
 	for _, p := range readDashboard(t, pipelineDashboard).Panels {
 		for _, q := range p.Targets {
 			all[p.Title+" "+q.RefID] = fill(t, q.Expr)
 		}
-	}
-	for _, r := range readRules(t) {
-		all[r.Alert] = r.Expr
 	}
 	return all
 }
